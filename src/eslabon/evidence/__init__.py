@@ -1,0 +1,1 @@
+"""Evidence: claims with their sources, the region pack that carries them, and the checks on both."""

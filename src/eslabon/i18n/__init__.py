@@ -1,0 +1,68 @@
+"""Words: every label and sentence a reader sees, in Spanish and English, looked up by key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from eslabon.errors import InputError, nearest
+
+LANGUAGES = ("en", "es")
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Return all texts of one language, keyed `table.name`.
+
+    Raises
+    ------
+    InputError
+        If there is no catalogue for `lang`.
+    """
+    if lang not in LANGUAGES:
+        raise InputError("a language is en or es", place="lang", value=lang, remedy=nearest(lang, LANGUAGES))
+    text = files("eslabon.i18n").joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)
+    return MappingProxyType({f"{table}.{name}": words for table, entries in tables.items() for name, words in entries.items()})
+
+
+def translate(key: str, lang: str, **values: object) -> str:
+    """Return the text of `key` in `lang` with `values` put in.
+
+    Parameters
+    ----------
+    key : str
+        For example `outcome.coca_area_ha`.
+    lang : str
+        `en` or `es`.
+    **values : object
+        One for each `{name}` of the text; they are inserted as they are and never read as a pattern.
+
+    Raises
+    ------
+    InputError
+        If the key or one of its values is missing.
+    """
+    words = catalogue(lang)
+    if key not in words:
+        raise InputError("the catalogue has no such text", file=f"i18n/{lang}.toml", place=key, remedy=nearest(key, words))
+    try:
+        return words[key].format_map(values)
+    except KeyError as missing:
+        raise InputError("the text needs this value", file=f"i18n/{lang}.toml", place=key, value=missing.args[0]) from None
+
+
+def has_text(key: str, lang: str) -> bool:
+    """Return whether the catalogue of `lang` has `key`."""
+    return key in catalogue(lang)
+
+
+def phrase(text: str, lang: str) -> str:
+    """Return the catalogue's text if `text` is one of its keys, else `text` as it is.
+
+    Lets a caller pass `reason.violence` and be read in both languages, or a sentence of its own and be quoted.
+    """
+    return catalogue(lang).get(text, text)

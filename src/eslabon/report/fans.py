@@ -1,0 +1,288 @@
+"""Fan charts: one outcome in one place, reference beside policy, or many places or outcomes in one style."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from eslabon.i18n import translate
+from eslabon.report.bands import Fan, Panel, panel_series, years_of
+from eslabon.report.brand import MUTED, POLICIES, REFERENCE, Option, axis_text, category_axis, frame, legend, value_axis
+from eslabon.report.data import NATION, OutcomeInfo, Row, pick, published
+from eslabon.report.names import basin_name, outcome_name
+from eslabon.report.numbers import axis_ticks, interval, number, scale_for
+
+Observations = Sequence[dict[str, Any]]
+LAST_PLACES = 12
+"""Panels of `small_multiples`, the one for all further basins included."""
+
+
+def fan(
+    rows: Iterable[Row],
+    outcome: str,
+    basin: str = NATION,
+    *,
+    lang: str = "en",
+    info: OutcomeInfo | None = None,
+    observations: Observations = (),
+    name: str = "",
+    narrow: bool = False,
+) -> Option:
+    """Return a fan chart of one outcome in one basin or the nation.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        Yearly quantiles; other outcomes and places are ignored.
+    outcome, basin : str
+        What is drawn and where; `ALL` is the nation.
+    info : OutcomeInfo, optional
+        Unit and kind, for the axis name; the unit of the rows is used without it.
+    observations : sequence of dict
+        Published figures; only those of this outcome and place are drawn.
+    name : str
+        The run in the legend; "Model" if empty.
+    narrow : bool
+        Whether the chart is drawn for a telephone.
+    """
+    model = Fan(name or translate("chart.model", lang), REFERENCE, pick(rows, outcome, basin))
+    return _single(panel_of([model], outcome, basin, lang=lang, info=info, observations=observations), outcome, lang, narrow)
+
+
+def fan_compare(
+    reference: tuple[str, Iterable[Row]],
+    policies: Sequence[tuple[str, Iterable[Row]]],
+    outcome: str,
+    basin: str = NATION,
+    *,
+    lang: str = "en",
+    info: OutcomeInfo | None = None,
+    observations: Observations = (),
+    first_year: int | None = None,
+    narrow: bool = False,
+) -> Option:
+    """Return the fans of the reference and of each policy on one axis; see `fan`.
+
+    Parameters
+    ----------
+    reference, policies : (title, rows)
+        The reference is dashed and blue; each policy has its own colour.
+    first_year : int, optional
+        The first year of published figures to draw before the scenarios begin.
+    """
+    fans = compare_fans(reference, policies, outcome, basin)
+    panel = panel_of(fans, outcome, basin, lang=lang, info=info, observations=observations, first_year=first_year)
+    return _single(panel, outcome, lang, narrow)
+
+
+def small_multiples(
+    reference: tuple[str, Iterable[Row]],
+    policies: Sequence[tuple[str, Iterable[Row]]],
+    outcome: str,
+    basins: Sequence[dict[str, Any]],
+    *,
+    lang: str = "en",
+    info: OutcomeInfo | None = None,
+    observations: Observations = (),
+    first_year: int | None = None,
+    columns: int = 4,
+) -> Option:
+    """Return one small fan a basin, largest first, and a last panel with the medians of all further basins.
+
+    Each panel has its own scale. The further basins are drawn as single lines: their medians are never added.
+    """
+    title, rows = reference[0], list(reference[1])
+    listed = [(name, list(found)) for name, found in policies]
+    ranked = sorted(basins, key=lambda item: -_latest_median(rows, outcome, item["id"]))
+    whole = len(ranked) <= LAST_PLACES
+    chosen, rest = (ranked, []) if whole else (ranked[: LAST_PLACES - 1], ranked[LAST_PLACES - 1 :])
+    panels = []
+    for item in chosen:
+        fans = compare_fans((title, rows), listed, outcome, item["id"])
+        panel = panel_of(
+            fans, outcome, item["id"], lang=lang, info=info, observations=observations, first_year=first_year, title=basin_name(item, lang)
+        )
+        if panel.years:
+            panels.append(panel)
+    shared = next((name_rows for name_rows in listed[:1]), (title, rows))[1]
+    lines = [(basin_name(item, lang), pick(shared, outcome, item["id"])) for item in rest]
+    description = translate("aria.small_multiples", lang, outcome=outcome_name(outcome, lang, info), basins=", ".join(p.title for p in panels))
+    return grid_of_fans(panels, description, lang, columns=columns, further=[line for line in lines if line[1]])
+
+
+def outcome_panels(
+    reference: tuple[str, Iterable[Row]],
+    policies: Sequence[tuple[str, Iterable[Row]]],
+    outcomes: Sequence[OutcomeInfo],
+    *,
+    lang: str = "en",
+    columns: int = 3,
+) -> Option:
+    """Return one small national fan an outcome, so that harms stand beside supply."""
+    title, rows = reference[0], list(reference[1])
+    listed = [(name, list(found)) for name, found in policies]
+    panels = []
+    for info in outcomes:
+        fans = compare_fans((title, rows), listed, info.name, NATION)
+        panel = panel_of(fans, info.name, NATION, lang=lang, info=info, title=outcome_name(info.name, lang, info, short=True))
+        if panel.years:
+            panels.append(panel)
+    description = translate("aria.outcome_panels", lang, outcomes=", ".join(panel.title for panel in panels))
+    return grid_of_fans(panels, description, lang, columns=columns, units=True)
+
+
+def compare_fans(
+    reference: tuple[str, Iterable[Row]], policies: Sequence[tuple[str, Iterable[Row]]], outcome: str, basin: str
+) -> list[Fan]:
+    """Return the fans of one outcome and place, the reference first; it is dashed where a policy stands beside it."""
+    fans = [Fan(reference[0], REFERENCE, pick(reference[1], outcome, basin), dashed=bool(policies))]
+    for position, (title, rows) in enumerate(policies):
+        fans.append(Fan(title, POLICIES[position % len(POLICIES)], pick(rows, outcome, basin)))
+    return [found for found in fans if found.rows]
+
+
+def panel_of(
+    fans: Sequence[Fan],
+    outcome: str,
+    basin: str,
+    *,
+    lang: str,
+    info: OutcomeInfo | None = None,
+    observations: Observations = (),
+    first_year: int | None = None,
+    title: str = "",
+) -> Panel:
+    """Return the panel of some fans with the published figures of the same outcome and place."""
+    rows = [row for found in fans for row in found.rows]
+    unit = info.unit if info else str(rows[0]["unit"]) if rows else ""
+    begin = min((int(row["year"]) for row in rows), default=0) if first_year is None else first_year
+    dots = [item for item in published(observations, outcome, basin) if int(item["year"]) >= begin]
+    return Panel(title, fans, scale_for(unit, info.kind if info else None, rows, lang), years_of(rows, dots), dots)
+
+
+def grid_of_fans(
+    panels: Sequence[Panel],
+    description: str,
+    lang: str,
+    *,
+    columns: int,
+    units: bool = False,
+    further: Sequence[tuple[str, list[Row]]] = (),
+) -> Option:
+    """Return many panels in one option, row by row."""
+    count = len(panels) + bool(further)
+    lines = max(1, math.ceil(count / columns))
+    head = 9.0 / lines
+    option: Option = {**frame(description), "title": [], "grid": [], "xAxis": [], "yAxis": [], "series": []}
+    for index in range(count):
+        column, line = index % columns, index // columns
+        cell_x, cell_y = 100 / columns, (100 - head) / lines
+        left, top = column * cell_x, head + line * cell_y
+        option["grid"].append(
+            {
+                "left": f"{left + 1:.3f}%",
+                "top": f"{top + cell_y * 0.2:.3f}%",
+                "width": f"{cell_x - 2.5:.3f}%",
+                "height": f"{cell_y * 0.66:.3f}%",
+                "outerBoundsMode": "same",
+                "outerBounds": {"left": 0, "right": 0, "top": 0, "bottom": 0},
+                "outerBoundsContain": "axisLabel",
+            }
+        )
+        place = {"left": f"{left + 0.8:.3f}%", "top": f"{top + cell_y * 0.01:.3f}%"}
+        if index < len(panels):
+            _add_panel(option, panels[index], index, place, lang, units=units)
+        else:
+            _add_further(option, further, panels, index, place, lang)
+    names = dict.fromkeys(found.name for panel in panels for found in panel.fans)
+    dots = [(translate("chart.published", lang), "circle")] if any(panel.observations for panel in panels) else []
+    option["legend"] = legend([*((name, "roundRect") for name in names), *dots])
+    return option
+
+
+def _add_panel(option: Option, panel: Panel, index: int, place: Option, lang: str, *, units: bool) -> None:
+    bounds = axis_ticks(panel.low, panel.high, 3)
+    subtext = {"subtext": panel.scale.label, "subtextStyle": {"color": MUTED, "fontSize": 11}, "itemGap": 2} if units else {}
+    option["title"].append({"text": panel.title, "textStyle": {"fontSize": 13, "fontWeight": 600}, "padding": 0, **subtext, **place})
+    years = [str(year) for year in panel.years]
+    option["xAxis"].append(
+        {**category_axis(years, 11), "gridIndex": index, "axisLabel": {**axis_text(11), "interval": _year_step(len(years), 3)}}
+    )
+    option["yAxis"].append({**value_axis(bounds, "", 11), "gridIndex": index})
+    option["series"] += panel_series(panel, bounds[1], lang, axis=index, dot=5, words=False)
+
+
+def _add_further(
+    option: Option, further: Sequence[tuple[str, list[Row]]], panels: Sequence[Panel], index: int, place: Option, lang: str
+) -> None:
+    rows = [row for _, found in further for row in found]
+    factor = panels[0].scale.factor if panels else 1.0
+    high = max(float(row["p50"]) for row in rows) * factor
+    bounds, years = axis_ticks(0.0, high, 3), years_of(rows)
+    title = translate("chart.further", lang, n=len(further))
+    option["title"].append({"text": title, "textStyle": {"fontSize": 13, "fontWeight": 600}, "padding": 0, **place})
+    option["xAxis"].append(
+        {
+            **category_axis([str(year) for year in years], 11),
+            "gridIndex": index,
+            "axisLabel": {**axis_text(11), "interval": _year_step(len(years), 3)},
+        }
+    )
+    option["yAxis"].append({**value_axis(bounds, "", 11), "gridIndex": index})
+    for name, found in further:
+        medians = {int(row["year"]): round(float(row["p50"]) * factor, 6) for row in found}
+        option["series"].append(
+            {
+                "name": name,
+                "type": "line",
+                "data": [medians.get(year, "-") for year in years],
+                "symbol": "circle",
+                "symbolSize": 4,
+                "lineStyle": {"width": 1.4, "color": MUTED},
+                "itemStyle": {"color": MUTED},
+                "xAxisIndex": index,
+                "yAxisIndex": index,
+            }
+        )
+
+
+def _single(panel: Panel, outcome: str, lang: str, narrow: bool) -> Option:
+    bounds = axis_ticks(panel.low, panel.high)
+    size = 11 if narrow else 12
+    entries = [(found.name, "roundRect") for found in panel.fans]
+    if panel.observations:
+        entries.append((translate("chart.published", lang), "circle"))
+    years = [str(year) for year in panel.years]
+    top = 24 * len(entries) + 30 if narrow else 62
+    key = legend(entries, **({"orient": "vertical", "itemGap": 7} if narrow else {}))
+    return {
+        **frame(_describe(panel, outcome, lang)),
+        "legend": key,
+        "grid": {"left": 8, "right": 14, "top": top, "bottom": 8, "outerBoundsMode": "same", "outerBoundsContain": "axisLabel"},
+        "xAxis": category_axis(years, size),
+        "yAxis": value_axis(bounds, panel.scale.label, size),
+        "series": panel_series(panel, bounds[1], lang, dot=7 if narrow else 9),
+    }
+
+
+def _describe(panel: Panel, outcome: str, lang: str) -> str:
+    parts = [translate("aria.fan", lang, outcome=outcome_name(outcome, lang), unit=panel.scale.label)]
+    for found in panel.fans:
+        row = found.rows[-1]
+        factor = panel.scale.factor
+        parts.append(
+            translate(
+                "aria.fan_last", lang, name=found.name, year=row["year"], median=number(row["p50"] * factor), interval=interval(row, factor)
+            )
+        )
+    return " ".join(parts)
+
+
+def _latest_median(rows: Iterable[Row], outcome: str, basin: str) -> float:
+    found = pick(rows, outcome, basin)
+    return float(found[0]["p50"]) if found else 0.0
+
+
+def _year_step(years: int, labels: int) -> int:
+    return max(0, math.ceil(years / labels) - 1)

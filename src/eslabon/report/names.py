@@ -1,0 +1,50 @@
+"""Names of outcomes, basins, corridors and scenarios in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from eslabon.i18n import has_text, phrase, translate
+from eslabon.report.data import OutcomeInfo, ScenarioResult
+
+
+def outcome_name(outcome: str, lang: str, info: OutcomeInfo | None = None, *, short: bool = False) -> str:
+    """Return an outcome in words; one that the catalogue does not know keeps the words of `info`, or its name."""
+    for table in ("short", "outcome") if short else ("outcome",):
+        if has_text(f"{table}.{outcome}", lang):
+            return translate(f"{table}.{outcome}", lang)
+    if info is not None and info.meaning and len(info.meaning) <= 60:
+        return info.meaning
+    return outcome.replace("_", " ")
+
+
+def outcome_meaning(info: OutcomeInfo, lang: str) -> str:
+    """Return what an outcome means, from the catalogue if it knows it, else as the engine says it."""
+    key = f"meaning.{info.name}"
+    return translate(key, lang) if has_text(key, lang) else info.meaning
+
+
+def harm_name(harm: str, lang: str) -> str:
+    """Return a harm that is not modelled in words."""
+    key = f"harm.{harm.lower().replace(' ', '_')}"
+    return translate(key, lang) if has_text(key, lang) else harm.replace("_", " ")
+
+
+def place_name(item: dict[str, Any], lang: str) -> str:
+    """Return a basin's or corridor's name."""
+    return str(item.get(f"name_{lang}") or item["id"])
+
+
+basin_name = place_name
+
+
+def names_by_id(items: Iterable[dict[str, Any]], lang: str) -> dict[str, str]:
+    """Return id -> name of basins or corridors."""
+    return {str(item["id"]): place_name(item, lang) for item in items}
+
+
+def scenario_title(scenario: ScenarioResult, lang: str) -> str:
+    """Return the title of a scenario: ours in both languages, a user's as it was written."""
+    key = f"scenario.{scenario.name.replace('-', '_')}"
+    return translate(key, lang) if has_text(key, lang) else phrase(scenario.title, lang)

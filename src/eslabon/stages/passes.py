@@ -1,0 +1,291 @@
+"""Compiled drivers: each maps the household rule over one basin in fixed blocks and returns sums in float64.
+
+Fields are copied into a small block first, so the compiler sees constant distances and vectorises; all flows are
+multiples of a quantum, so their float64 sums are exact whatever the order. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eslabon.draws import F32, U32, compiled, inlined, threefry, to_unit
+from eslabon.stages.households import (
+    ONE,
+    TINY,
+    ZERO,
+    bearing,
+    harvest,
+    rest_soil,
+    ripen,
+    spend,
+    wanted_area,
+    where,
+    whole_ha,
+    whole_kg,
+    whole_usd,
+)
+from eslabon.state import ROW
+
+BLOCK = 128
+(PRESENT, THRESHOLD, PROFIT, SIZE, PHASE, SOIL, CASH, RISK, QUIT, MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY,
+ NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN, STOCK) = range(len(ROW))
+FIELDS = len(ROW)
+
+FIELD_SUMS = ("leaf.harvested", "money.harvest_labour", "land.counted", "stock.leaf", "bearing_ha")
+SALE_SUMS = ("leaf.sold", "money.sales", "leaf.spoiled")
+YEAR_SUMS = (
+    "land.planted_erased", "land.planted_fallow", "land.planted_forest", "land.abandoned_counted",
+    "land.abandoned_young", "money.upkeep", "money.planting", "money.licit_income", "money.consumption",
+    "replanted_recent_ha", "growers", "households", "counted_ha", "young_ha", "erased_ha", "fallow_ha", "cash",
+    "leaf_kg", "regrown_ha", "soil",
+)
+
+
+@inlined
+def _load(w, x, f, start, m):  # type: ignore[no-untyped-def]
+    source, target = x[f, start : start + m], w[f]
+    for j in range(m):
+        target[j] = source[j]
+
+
+@inlined
+def _store(x, w, f, start, m):  # type: ignore[no-untyped-def]
+    source, target = w[f], x[f, start : start + m]
+    for j in range(m):
+        target[j] = source[j]
+
+
+@inlined
+def _add(total, out):  # type: ignore[no-untyped-def]
+    for s in range(out.shape[0]):
+        for j in range(BLOCK):
+            total[s, j] += np.float64(out[s, j])
+
+
+@inlined
+def _close(sums, total):  # type: ignore[no-untyped-def]
+    for s in range(total.shape[0]):
+        for j in range(BLOCK):
+            sums[s] += total[s, j]
+
+
+@compiled
+def fields_pass(x, first, n, month, p, sums):  # type: ignore[no-untyped-def]
+    """Age stands and pick leaf. p: counted_months, renewal, first_harvest, young_yield, decline_age, decline,
+    interval, yield_kg, picker_usd_per_kg."""
+    w = np.zeros((FIELDS, BLOCK), np.float32)
+    out = np.zeros((5, BLOCK), np.float32)
+    total = np.zeros((5, BLOCK))
+    t = F32(month)
+    (counted_months, renewal, first_harvest, young_yield, decline_age, decline, interval, yield_kg, picker_usd) = (
+        p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8])
+    for start in range(first, first + n, BLOCK):
+        m = min(BLOCK, first + n - start)
+        for f in (SOIL, PHASE, CASH, MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, STOCK):
+            _load(w, x, f, start, m)
+        out[:, m:] = ZERO
+        for j in range(m):
+            mature, age, young, young_age, nursery, nursery_age, matured = ripen(
+                w[MATURE, j], w[STAND_AGE, j], w[YOUNG, j], w[YOUNG_AGE, j], w[NURSERY, j], w[NURSERY_AGE, j], counted_months, renewal
+            )
+            area = bearing(mature, age, young, young_age, nursery, nursery_age, first_harvest, young_yield, decline_age, decline)
+            leaf = harvest(area, w[SOIL, j], w[PHASE, j], t, interval, yield_kg)
+            wage = whole_usd(leaf * picker_usd)
+            w[MATURE, j] = mature
+            w[STAND_AGE, j] = age
+            w[YOUNG, j] = young
+            w[YOUNG_AGE, j] = young_age
+            w[NURSERY, j] = nursery
+            w[NURSERY_AGE, j] = nursery_age
+            w[STOCK, j] = w[STOCK, j] + leaf
+            w[CASH, j] = w[CASH, j] - wage
+            out[0, j] = leaf
+            out[1, j] = wage
+            out[2, j] = matured
+            out[3, j] = w[STOCK, j]
+            out[4, j] = area
+        for f in (CASH, MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, STOCK):
+            _store(x, w, f, start, m)
+        _add(total, out)
+    _close(sums, total)
+
+
+@compiled
+def sale_pass(x, first, n, sold_share, price, spoiled_share, sums):  # type: ignore[no-untyped-def]
+    """Sell a share of everyone's leaf at the basin's mean price; the rest waits and loses a share."""
+    out = np.zeros((3, BLOCK), np.float32)
+    total = np.zeros((3, BLOCK))
+    w = np.zeros((FIELDS, BLOCK), np.float32)
+    share, usd_per_kg, lost = F32(sold_share), F32(price), F32(spoiled_share)
+    for start in range(first, first + n, BLOCK):
+        m = min(BLOCK, first + n - start)
+        _load(w, x, STOCK, start, m)
+        _load(w, x, CASH, start, m)
+        out[:, m:] = ZERO
+        for j in range(m):
+            stock = w[STOCK, j]
+            sold = min(whole_kg(stock * share), stock)
+            paid = whole_usd(sold * usd_per_kg)
+            rest = stock - sold
+            spoiled = min(whole_kg(rest * lost), rest)
+            w[STOCK, j] = rest - spoiled
+            w[CASH, j] = w[CASH, j] + paid
+            out[0, j] = sold
+            out[1, j] = paid
+            out[2, j] = spoiled
+        _store(x, w, STOCK, start, m)
+        _store(x, w, CASH, start, m)
+        _add(total, out)
+    _close(sums, total)
+
+
+@compiled
+def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyped-def]
+    """Let every household of a basin decide. p: see `stages.decisions.scalars`."""
+    w = np.zeros((FIELDS, BLOCK), np.float32)
+    out = np.zeros((20, BLOCK), np.float32)
+    total = np.zeros((20, BLOCK))
+    (act_chance, quit_chance, return_chance, attraction, risk_aversion, debt_pull, liquidity_pull, need_factor, profit_factor, anticipation, ceiling, replant_share) = (
+        p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11])
+    (recent_months, upkeep_usd, planting_usd, licit_usd, need_usd, propensity, buffer, credit, depletion, recovery, forgetting) = (
+        p[12], p[13], p[14], p[15], p[16], p[17], p[18], p[19], p[20], p[21], p[22])
+    for start in range(first, first + n, BLOCK):
+        m = min(BLOCK, first + n - start)
+        for f in range(FIELDS):
+            _load(w, x, f, start, m)
+        out[:, m:] = ZERO
+        for j in range(m):
+            a, b = threefry(U32(who), U32(start + j - first), key0, key1)
+            act, luck = to_unit(a) < act_chance, to_unit(b)
+            present = w[PRESENT, j]
+            quits = where(w[QUIT, j] > ZERO, where(luck < return_chance, ZERO, ONE), where(luck < quit_chance, ONE, ZERO))
+            want = wanted_area(
+                present, quits, w[THRESHOLD, j], w[PROFIT, j], w[SIZE, j], w[CASH, j], w[RISK, j],
+                attraction, risk_aversion, debt_pull, liquidity_pull, need_factor, profit_factor, anticipation, ceiling,
+            )
+            mature, young, nursery = w[MATURE, j], w[YOUNG, j], w[NURSERY, j]
+            stands = mature + young + nursery
+            gap = where(act, want - stands, ZERO)
+            plant = whole_ha(max(gap, ZERO))
+            share = max(-gap, ZERO) / max(stands, TINY)
+            drop_mature = min(whole_ha(mature * share), mature)
+            drop_young = min(whole_ha(young * share), young)
+            drop_nursery = min(whole_ha(nursery * share), nursery)
+            erased, fallow = w[ERASED, j], w[FALLOW, j]
+            again = min(whole_ha(plant * replant_share), erased)
+            on_fallow = min(plant - again, fallow)
+            on_new = plant - again - on_fallow
+            recent = where(w[ERASED_AGE, j] <= recent_months, again, ZERO)
+            dropped = drop_mature + drop_young + drop_nursery
+            mature = mature - drop_mature
+            young = young - drop_young
+            nursery = nursery - drop_nursery
+            empty = young <= ZERO
+            merged = nursery + where(empty, ZERO, plant)
+            w[NURSERY_AGE, j] = where(empty, w[NURSERY_AGE, j], w[NURSERY_AGE, j] * nursery / max(merged, TINY))
+            w[YOUNG_AGE, j] = where(empty, ZERO, w[YOUNG_AGE, j])
+            young = where(empty, plant, young)
+            nursery = merged
+            erased = erased - again
+            fallow = fallow - on_fallow + dropped
+            planted = mature + young + nursery
+            regrown = min(whole_ha(w[REGROWN, j] * (ONE - share)) + again, planted)
+            upkeep = whole_usd(planted * upkeep_usd)
+            planting = whole_usd(plant * planting_usd)
+            licit = where(present > ZERO, licit_usd, ZERO)
+            need = where(present > ZERO, need_usd, ZERO)
+            eaten = where(present > ZERO, spend(w[CASH, j], licit, upkeep + planting, need, propensity, buffer, credit), ZERO)
+            cash = w[CASH, j] + licit - upkeep - planting - eaten
+            w[SOIL, j] = rest_soil(w[SOIL, j], planted, erased + fallow, depletion, recovery)
+            w[RISK, j] = w[RISK, j] * forgetting
+            w[QUIT, j] = quits
+            w[MATURE, j] = mature
+            w[YOUNG, j] = young
+            w[NURSERY, j] = nursery
+            w[ERASED, j] = erased
+            w[ERASED_AGE, j] = w[ERASED_AGE, j] + ONE
+            w[FALLOW, j] = fallow
+            w[REGROWN, j] = regrown
+            w[CASH, j] = cash
+            out[0, j] = again
+            out[1, j] = on_fallow
+            out[2, j] = on_new
+            out[3, j] = drop_mature
+            out[4, j] = drop_young + drop_nursery
+            out[5, j] = upkeep
+            out[6, j] = planting
+            out[7, j] = licit
+            out[8, j] = eaten
+            out[9, j] = recent
+            out[10, j] = where(planted > ZERO, ONE, ZERO)
+            out[11, j] = present
+            out[12, j] = mature
+            out[13, j] = young + nursery
+            out[14, j] = erased
+            out[15, j] = fallow
+            out[16, j] = cash
+            out[17, j] = w[STOCK, j]
+            out[18, j] = regrown
+            out[19, j] = w[SOIL, j] * present
+        for f in (SOIL, CASH, RISK, QUIT, MATURE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN):
+            _store(x, w, f, start, m)
+        _add(total, out)
+    _close(sums, total)
+
+
+@compiled
+def eradicate_pass(x, first, n, key0, key1, who, quota_ha, memory, sums):  # type: ignore[no-untyped-def]
+    """Visit households in keyed order and uproot whole plots until the quota is met; the last one in part.
+
+    Adds to sums: removed counted ha, removed young ha, of it regrown ha.
+    """
+    order = np.empty(n, np.float32)
+    visited = np.empty(n, np.int64)
+    standing = 0.0
+    for j in range(n):
+        standing += np.float64(x[MATURE, first + j]) + np.float64(x[YOUNG, first + j]) + np.float64(x[NURSERY, first + j])
+    if standing <= 0.0 or quota_ha <= 0.0:
+        return
+    cut = min(1.0, 2.0 * quota_ha / standing + 0.001)
+    count, found = 0, 0.0
+    while True:
+        count, found = 0, 0.0
+        for j in range(n):
+            a, _b = threefry(U32(who), U32(j), key0, key1)
+            u = to_unit(a)
+            i = first + j
+            area = np.float64(x[MATURE, i]) + np.float64(x[YOUNG, i]) + np.float64(x[NURSERY, i])
+            if u < cut and area > 0.0:
+                order[count] = u
+                visited[count] = i
+                count += 1
+                found += area
+        if found >= quota_ha or cut >= 1.0:
+            break
+        cut = min(1.0, 2.0 * cut)
+    left = quota_ha
+    for rank in np.argsort(order[:count], kind="mergesort"):
+        i = visited[rank]
+        stands = x[MATURE, i] + x[YOUNG, i] + x[NURSERY, i]
+        share = F32(min(1.0, left / np.float64(stands)))
+        mature = min(whole_ha(x[MATURE, i] * share), x[MATURE, i])
+        young = min(whole_ha(x[YOUNG, i] * share), x[YOUNG, i])
+        nursery = min(whole_ha(x[NURSERY, i] * share), x[NURSERY, i])
+        taken = mature + young + nursery
+        regrown = min(whole_ha(x[REGROWN, i] * share), taken)
+        x[MATURE, i] -= mature
+        x[YOUNG, i] -= young
+        x[NURSERY, i] -= nursery
+        x[REGROWN, i] -= regrown
+        x[ERASED, i] += taken
+        x[ERASED_AGE, i] = ZERO
+        x[RISK, i] += memory * share
+        sums[0] += np.float64(mature)
+        sums[1] += np.float64(young) + np.float64(nursery)
+        sums[2] += np.float64(regrown)
+        left -= np.float64(taken)
+        if left <= AREA_EPSILON:
+            break
+
+
+AREA_EPSILON = 2.0**-15
