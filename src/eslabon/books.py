@@ -68,6 +68,7 @@ FLOWS: dict[str, Flow] = {
     "money.licit_income": Flow("money", "licit_markets", "growers", "other crops and day work"),
     "money.consumption": Flow("money", "growers", "shops", "household spending"),
     "money.leavers_cash": Flow("money", "growers", "elsewhere", "cash of households that left"),
+    "money.leavers_debt": Flow("money", "lenders", "growers", "debts of households that left, written off"),
     "land.counted": Flow("land", "young", "counted", "young coca that comes into production"),
     "land.planted_forest": Flow("land", "forest_and_other", "young", "coca planted on new land"),
     "land.planted_fallow": Flow("land", "fallow", "young", "coca planted on fallow"),

@@ -136,10 +136,10 @@ def hover_strip(panel: Panel, top: float, lang: str, axis: int = 0) -> Option:
     }
 
 
-def dot_series(panel: Panel, lang: str, axis: int = 0, size: float = 8) -> Option:
-    """Return the published figures as dots with their published range, claims in the tooltip."""
+def dot_series(panel: Panel, lang: str, axis: int = 0, size: float = 8) -> list[Option]:
+    """Return the published ranges as thin lines and the published figures as dots above them, claims in the tooltip."""
     dots: list[Option] = []
-    ranges: list[list[Option]] = []
+    ranges: list[Option] = []
     for item in panel.observations:
         if item["year"] not in panel.years:
             continue
@@ -160,25 +160,29 @@ def dot_series(panel: Panel, lang: str, axis: int = 0, size: float = 8) -> Optio
             }
         )
         if span:
-            ranges.append([{"coord": [year, low * factor]}, {"coord": [year, high * factor]}])
-    return {
-        "name": translate("chart.published", lang),
+            ranges.append({"coords": [[year, low * factor], [year, high * factor]]})
+    name, place = translate("chart.published", lang), {"xAxisIndex": axis, "yAxisIndex": axis}
+    drawn = {
+        "name": name,
         "type": "scatter",
         "data": dots,
         "symbolSize": size,
-        "itemStyle": {"color": INK, "borderColor": "#fff", "borderWidth": 1.2},
-        "xAxisIndex": axis,
-        "yAxisIndex": axis,
+        "itemStyle": {"color": INK, "borderColor": "#fff", "borderWidth": 1.2, "opacity": 1},
         "z": 6,
-        "markLine": {
-            "symbol": "none",
-            "silent": True,
-            "animation": False,
-            "label": {"show": False},
-            "lineStyle": {"color": INK, "width": 1.4, "type": "solid"},
-            "data": ranges,
-        },
+        **place,
     }
+    bars = {
+        "name": "",
+        "type": "lines",
+        "coordinateSystem": "cartesian2d",
+        "data": ranges,
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"color": INK, "width": 1.3, "opacity": 1},
+        "z": 5,
+        **place,
+    }
+    return [bars, drawn] if ranges else [drawn]
 
 
 def break_series(panel: Panel, lang: str, axis: int = 0, words: bool = True) -> Option | None:
@@ -204,7 +208,7 @@ def break_series(panel: Panel, lang: str, axis: int = 0, words: bool = True) -> 
             "silent": True,
             "animation": False,
             "lineStyle": {"color": "#8592a0", "width": 1, "type": [3, 3]},
-            "label": {"position": "insideEndBottom", "color": MUTED, "fontSize": 11},
+            "label": {"position": "insideStartBottom", "color": MUTED, "fontSize": 11},
             "data": marks,
         },
     }
@@ -216,7 +220,7 @@ def panel_series(panel: Panel, top: float, lang: str, *, axis: int = 0, dot: flo
     for fan in panel.fans:
         series += band_series(fan, panel, axis)
     if panel.observations:
-        series.append(dot_series(panel, lang, axis, dot))
+        series += dot_series(panel, lang, axis, dot)
         marks = break_series(panel, lang, axis, words)
         series += [marks] if marks else []
     return series

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from html import escape
 from typing import Any
 
@@ -53,6 +54,11 @@ def frame(description: str) -> Option:
 def tip(title: str, *lines: str) -> Option:
     """Return a tooltip made of escaped words; ECharts reads tooltips as HTML."""
     return {"formatter": "<br>".join([f"<b>{escape(title)}</b>", *(escape(line) for line in lines if line)])}
+
+
+def wrap(words: str, width: int) -> str:
+    """Return words broken into lines, for labels on a telephone."""
+    return "\n".join(textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=True)) or words
 
 
 def axis_text(size: float = 12) -> Option:

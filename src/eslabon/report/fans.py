@@ -8,7 +8,7 @@ from typing import Any
 
 from eslabon.i18n import translate
 from eslabon.report.bands import Fan, Panel, panel_series, years_of
-from eslabon.report.brand import MUTED, POLICIES, REFERENCE, Option, axis_text, category_axis, frame, legend, value_axis
+from eslabon.report.brand import MUTED, POLICIES, REFERENCE, Option, axis_text, category_axis, frame, legend, tip, value_axis
 from eslabon.report.data import NATION, OutcomeInfo, Row, pick, published
 from eslabon.report.names import basin_name, outcome_name
 from eslabon.report.numbers import axis_ticks, interval, number, scale_for
@@ -16,6 +16,8 @@ from eslabon.report.numbers import axis_ticks, interval, number, scale_for
 Observations = Sequence[dict[str, Any]]
 LAST_PLACES = 12
 """Panels of `small_multiples`, the one for all further basins included."""
+HEAD, PANEL = 54, 176
+"""Height in px of the legend above a grid and of one panel."""
 
 
 def fan(
@@ -161,6 +163,11 @@ def panel_of(
     return Panel(title, fans, scale_for(unit, info.kind if info else None, rows, lang), years_of(rows, dots), dots)
 
 
+def grid_height(count: int, columns: int) -> int:
+    """Return the height in px that a grid of `count` panels needs."""
+    return HEAD + PANEL * max(1, math.ceil(count / columns))
+
+
 def grid_of_fans(
     panels: Sequence[Panel],
     description: str,
@@ -170,34 +177,29 @@ def grid_of_fans(
     units: bool = False,
     further: Sequence[tuple[str, list[Row]]] = (),
 ) -> Option:
-    """Return many panels in one option, row by row."""
+    """Return many panels in one option, row by row; draw it `grid_height` px high."""
     count = len(panels) + bool(further)
-    lines = max(1, math.ceil(count / columns))
-    head = 9.0 / lines
     option: Option = {**frame(description), "title": [], "grid": [], "xAxis": [], "yAxis": [], "series": []}
     for index in range(count):
-        column, line = index % columns, index // columns
-        cell_x, cell_y = 100 / columns, (100 - head) / lines
-        left, top = column * cell_x, head + line * cell_y
+        left, top = index % columns * 100 / columns, HEAD + index // columns * PANEL
         option["grid"].append(
             {
-                "left": f"{left + 1:.3f}%",
-                "top": f"{top + cell_y * 0.2:.3f}%",
-                "width": f"{cell_x - 2.5:.3f}%",
-                "height": f"{cell_y * 0.66:.3f}%",
+                "left": f"{left + 0.6:.3f}%",
+                "top": top + (48 if units else 34),
+                "width": f"{100 / columns - 2.4:.3f}%",
+                "height": PANEL - (66 if units else 52),
                 "outerBoundsMode": "same",
-                "outerBounds": {"left": 0, "right": 0, "top": 0, "bottom": 0},
                 "outerBoundsContain": "axisLabel",
             }
         )
-        place = {"left": f"{left + 0.8:.3f}%", "top": f"{top + cell_y * 0.01:.3f}%"}
+        place = {"left": f"{left + 0.6:.3f}%", "top": top}
         if index < len(panels):
             _add_panel(option, panels[index], index, place, lang, units=units)
         else:
             _add_further(option, further, panels, index, place, lang)
     names = dict.fromkeys(found.name for panel in panels for found in panel.fans)
     dots = [(translate("chart.published", lang), "circle")] if any(panel.observations for panel in panels) else []
-    option["legend"] = legend([*((name, "roundRect") for name in names), *dots])
+    option["legend"] = legend([*((name, "roundRect") for name in names), *dots], itemGap=12 if columns < 3 else 16)
     return option
 
 
@@ -217,7 +219,7 @@ def _add_further(
     option: Option, further: Sequence[tuple[str, list[Row]]], panels: Sequence[Panel], index: int, place: Option, lang: str
 ) -> None:
     rows = [row for _, found in further for row in found]
-    factor = panels[0].scale.factor if panels else 1.0
+    factor, unit = (panels[0].scale.factor, panels[0].scale.label) if panels else (1.0, "")
     high = max(float(row["p50"]) for row in rows) * factor
     bounds, years = axis_ticks(0.0, high, 3), years_of(rows)
     title = translate("chart.further", lang, n=len(further))
@@ -236,7 +238,10 @@ def _add_further(
             {
                 "name": name,
                 "type": "line",
-                "data": [medians.get(year, "-") for year in years],
+                "data": [
+                    {"value": medians[year], "tooltip": tip(f"{name} {year}", f"{number(medians[year])} {unit}")} if year in medians else "-"
+                    for year in years
+                ],
                 "symbol": "circle",
                 "symbolSize": 4,
                 "lineStyle": {"width": 1.4, "color": MUTED},
@@ -254,7 +259,7 @@ def _single(panel: Panel, outcome: str, lang: str, narrow: bool) -> Option:
     if panel.observations:
         entries.append((translate("chart.published", lang), "circle"))
     years = [str(year) for year in panel.years]
-    top = 24 * len(entries) + 30 if narrow else 62
+    top = 22 * len(entries) + 28 if narrow else 54
     key = legend(entries, **({"orient": "vertical", "itemGap": 7} if narrow else {}))
     return {
         **frame(_describe(panel, outcome, lang)),

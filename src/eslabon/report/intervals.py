@@ -21,10 +21,11 @@ from eslabon.report.brand import (
     shade,
     tip,
     value_axis,
+    wrap,
 )
 from eslabon.report.data import GROUPS, OutcomeInfo, Row, headline, in_year, pick
 from eslabon.report.names import outcome_name, place_name
-from eslabon.report.numbers import DASH, axis_ticks, interval, number, percent, percent_row
+from eslabon.report.numbers import DASH, NARROW_SPACE, axis_ticks, interval, number, percent, percent_row
 
 WIDEST_PERCENT = 150.0
 """Beyond this the axis stops and the printed number goes on, so that one large effect does not flatten the others."""
@@ -63,19 +64,20 @@ def difference(
     reach = min(reach, WIDEST_PERCENT)
     _, edge, step = axis_ticks(0.0, reach, 2 if narrow else 4)
     names = [outcome_name(info.name, lang, info, short=True) for info, _ in lines]
-    values = [f"{percent(row['p50'])}  [{percent_interval(row)}]" for _, row in lines]
+    gap = "\n" if narrow else "  "
+    values = [f"{percent(row['p50'])}{gap}[{percent_interval(row)}]" for _, row in lines]
     series: list[Option] = []
     for group in GROUPS:
         members = [index for index, (info, _) in enumerate(lines) if info.group == group]
         if members:
             name = translate(f"group.{group}", lang)
-            tips = {index: tip(names[index], values[index], translate("chart.n", lang, n=lines[index][1]["n"])) for index in members}
+            tips = {index: tip(names[index], values[index].replace("\n", " "), translate("chart.n", lang, n=lines[index][1]["n"])) for index in members}
             rows = {index: _clipped(lines[index][1], edge) for index in members}
             series += interval_series(name, GROUP_COLOURS[group], rows, tips)
     if series:
         series[0]["markLine"] = _rule_at(0)
     groups = list(dict.fromkeys(info.group for info, _ in lines))
-    labels = "; ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
+    labels = "; ".join(f"{name} {value}".replace("\n", " ") for name, value in zip(names, values, strict=True))
     return {
         **frame(translate("aria.difference", lang, year=year, list=labels)),
         "legend": legend([(translate(f"group.{group}", lang), "roundRect") for group in groups]),
@@ -107,8 +109,8 @@ def percent_lines(
 
 
 def percent_interval(row: Row) -> str:
-    """Return the 90 % interval of a row in percent, signed."""
-    return f"{percent(row['p05'])}, {percent(row['p95'])}"
+    """Return the 90 % interval of a row in percent, signed; the sign % stands with the median."""
+    return ", ".join(percent(row[q]).removesuffix(f"{NARROW_SPACE}%") for q in ("p05", "p95"))
 
 
 def price_ladder(
@@ -139,8 +141,8 @@ def price_ladder(
     rungs = [(name, rows) for name, rows in rungs if any(rows)]
     names, values, series = [], [], []
     drawn = [row for _, rows in rungs for row in rows if row]
-    low = 10.0 ** math.floor(math.log10(max(1e-6, min((float(row["p05"]) for row in drawn), default=1.0))))
-    high = max((float(row["p95"]) for row in drawn), default=10.0)
+    low = round_below(min((float(row["p05"]) for row in drawn), default=1.0))
+    high = round_above(max((float(row["p95"]) for row in drawn), default=10.0))
     for position, (title, _) in enumerate(scenarios):
         colour = REFERENCE if position == 0 else POLICIES[(position - 1) % len(POLICIES)]
         rows_at = {line * len(scenarios) + position: rows[position] for line, (_, rows) in enumerate(rungs)}
@@ -153,14 +155,14 @@ def price_ladder(
     for name, rows in rungs:
         for position, row in enumerate(rows):
             names.append(name if position == 0 else "")
-            values.append(_money(row) if row else DASH)
-    spoken = "; ".join(f"{name} {value}" for name, value in zip(names, values, strict=True) if name)
+            values.append(_money(row, "\n" if narrow else "  ") if row else DASH)
+    spoken = "; ".join(f"{name} {value}".replace("\n", " ") for name, value in zip(names, values, strict=True) if name)
     return {
         **frame(translate("aria.ladder", lang, year=year, list=spoken)),
         "legend": legend([(title, "roundRect") for title, _ in scenarios]),
         "grid": {"left": 8, "right": 14, "top": 52 if narrow else 36, "bottom": 44, **_inside()},
         "xAxis": {
-            **value_axis((low, high * 1.15, 1), translate("chart.usd_per_kg", lang), 12),
+            **value_axis((low, high, 1), translate("chart.usd_per_kg", lang), 12),
             "type": "log",
             "interval": None,
             "nameLocation": "middle",
@@ -198,12 +200,24 @@ def interval_series(name: str, colour: str, rows: dict[int, Row], tips: dict[int
     return [dots, lines("p05", "p95", 2.5, 0.75), lines("p25", "p75", 9, 0.38)]
 
 
+def round_below(value: float) -> float:
+    """Return the largest of 1, 2, 5 times a power of ten that is not above a positive value."""
+    power = 10.0 ** math.floor(math.log10(max(value, 1e-6)))
+    return max(step * power for step in (1, 2, 5) if step * power <= max(value, 1e-6) * (1 + 1e-12))
+
+
+def round_above(value: float) -> float:
+    """Return the smallest of 1, 2, 5 times a power of ten that is not below a positive value."""
+    power = 10.0 ** math.floor(math.log10(max(value, 1e-6)))
+    return min(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-12))
+
+
 def _double_axis(names: list[str], values: list[str], narrow: bool) -> list[Option]:
     left = {
-        **category_axis(names),
+        **category_axis([wrap(name, 15) if narrow else name for name in names]),
         "inverse": True,
         "axisLine": {"show": False},
-        "axisLabel": {"color": INK, "fontSize": 11 if narrow else 12.5, "width": 112 if narrow else 260, "overflow": "break", "interval": 0},
+        "axisLabel": {"color": INK, "fontSize": 11 if narrow else 12.5, "lineHeight": 14, "interval": 0},
         "splitLine": {"show": True, "lineStyle": {"color": "#f0f3f6"}},
     }
     right = {
@@ -214,8 +228,8 @@ def _double_axis(names: list[str], values: list[str], narrow: bool) -> list[Opti
         "axisLabel": {
             "color": INK,
             "fontSize": 10.5 if narrow else 12.5,
+            "lineHeight": 14,
             "interval": 0,
-            **({"width": 78, "overflow": "break"} if narrow else {}),
         },
     }
     return [left, right]
@@ -244,5 +258,5 @@ def _at(rows: Iterable[Row], outcome: str, corridor: str | None, year: int) -> R
     return next(iter(in_year(pick(rows, outcome, corridor=corridor), year)), None)
 
 
-def _money(row: Row) -> str:
-    return f"{number(row['p50'])}  [{interval(row)}]"
+def _money(row: Row, gap: str = " ") -> str:
+    return f"{number(row['p50'])}{gap}[{interval(row)}]"

@@ -16,7 +16,7 @@ from eslabon.report.sentences import OBSERVED, VRAEM, members_note, misses_sente
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
 
-ROOMY = 150
+ROOMY = 156
 """Columns of a terminal from which unit and year have their own columns."""
 
 
@@ -35,7 +35,7 @@ class Line:
     def n(self) -> str:
         """Members behind the numbers; both where they differ."""
         counts = dict.fromkeys(str(row["n"]) for row in (self.reference, self.policy) if row)
-        return " / ".join(counts)
+        return "/".join(counts)
 
 
 def outcome_lines(data: PageData, policy: ScenarioResult | None, lang: str) -> list[Line]:

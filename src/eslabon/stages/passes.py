@@ -234,6 +234,29 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
 
 
 @compiled
+def stock_pass(x, first, n, out):  # type: ignore[no-untyped-def]
+    """Add up what households hold: leaf, cash, counted, young, erased, fallow, presence (the auditor's own count)."""
+    w = np.zeros((FIELDS, BLOCK), np.float32)
+    held = np.zeros((7, BLOCK), np.float32)
+    total = np.zeros((7, BLOCK))
+    for start in range(first, first + n, BLOCK):
+        m = min(BLOCK, first + n - start)
+        for f in (STOCK, CASH, MATURE, YOUNG, NURSERY, ERASED, FALLOW, PRESENT):
+            _load(w, x, f, start, m)
+        held[:, m:] = ZERO
+        for j in range(m):
+            held[0, j] = w[STOCK, j]
+            held[1, j] = w[CASH, j]
+            held[2, j] = w[MATURE, j]
+            held[3, j] = w[YOUNG, j] + w[NURSERY, j]
+            held[4, j] = w[ERASED, j]
+            held[5, j] = w[FALLOW, j]
+            held[6, j] = w[PRESENT, j]
+        _add(total, held)
+    _close(out, total)
+
+
+@compiled
 def eradicate_pass(x, first, n, key0, key1, who, quota_ha, memory, sums):  # type: ignore[no-untyped-def]
     """Visit households in keyed order and uproot whole plots until the quota is met; the last one in part.
 

@@ -13,13 +13,13 @@ from eslabon.evidence.pack import RegionPack, find_pack, load_pack
 
 @pytest.fixture(scope="session")
 def peru() -> RegionPack:
-    """The shipped pack."""
+    """Return the shipped pack."""
     return load_pack("peru")
 
 
 @pytest.fixture
 def pack_copy(tmp_path: Path) -> Path:
-    """A copy of the shipped pack's data files."""
+    """Return a copy of the shipped pack's data files."""
     folder = tmp_path / "copy"
     folder.mkdir()
     for path in find_pack("peru")[1].glob("*.csv"):

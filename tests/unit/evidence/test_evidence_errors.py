@@ -20,9 +20,9 @@ BAD_CELLS = [
     ("zones.csv", "huallaga,0,2001,15000,", "huallaga,0,2001.5,15000,", "column monitored_since", "whole"),
     ("zones.csv", "huallaga,0,2001,15000,", "huallaga,maybe,2001,15000,", "column frontier", "known words"),
     ("zones.csv", "-73.8,-12.4", "-73.81,-12.4", "column lon", "one decimal"),
-    ("zones.csv", "C0118;", "C9118;", "column claims", "C0118"),
+    ("zones.csv", "C0118;", "C9118;", "column claims", "no claim"),
     ("zones.csv", "vraem,VRAEM", "VRAEM,VRAEM", "column id", "lower-case"),
-    ("zones.csv", "assumed", "guessed", "column status", "Valid"),
+    ("zones.csv", "assumed", "guessed", "column status", "'assumed'"),
     ("zones.csv", "huallaga,Huallaga", "vraem,Huallaga", "column id", "repeats vraem"),
     ("zones.csv", "huallaga,Huallaga", "huallaga,", "column name_es", "empty"),
     ("access.csv", "vraem,bolivia", "vrame,bolivia", "column basin", "'vraem'"),
@@ -71,14 +71,14 @@ def test_cell_error_counts_lines(spoil: Spoil) -> None:
 
 def test_unknown_column(spoil: Spoil) -> None:
     """A misspelt column is refused with the nearest name."""
-    with pytest.raises(InputError, match="unknown column.*area_2001_ha"):
+    with pytest.raises(InputError, match=r"unknown column.*area_2001_ha"):
         load_pack(spoil("zones.csv", "area_2001_ha", "area_2001_hac"))
 
 
 def test_missing_column(spoil: Spoil) -> None:
     """A missing column is refused by name."""
     folder = spoil("access.csv", "basin,corridor,weight", "basin,corridor")
-    with pytest.raises(InputError, match="column is missing|cells where the header"):
+    with pytest.raises(InputError, match="a column is missing"):
         load_pack(folder)
 
 

@@ -1,0 +1,201 @@
+"""The sections of the page as HTML, each from plain data."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from eslabon.i18n import has_text, phrase, translate
+from eslabon.report.data import GROUPS, NATION, PageData, Row, ScenarioResult
+from eslabon.report.figures import Figure
+from eslabon.report.markup import element, listing, paragraph, table, text
+from eslabon.report.names import harm_name, outcome_meaning, outcome_name, scenario_title
+from eslabon.report.numbers import exact, interval, median_interval, number, percent
+from eslabon.report.scoring import Score
+from eslabon.report.sentences import BESIDE_SUPPLY, VRAEM, answer, direction, members_note, misses_sentence, past_score, past_sentence
+from eslabon.report.tables import Line, outcome_lines, past_by_basin
+
+KEY_OUTCOMES = ("coca_area_ha", *BESIDE_SUPPLY)
+MANIFEST = ("scenarios", "members", "seed", "version", "data_digest", "hash")
+
+
+def section(key: str, heading: str, inner: str) -> str:
+    """Return a section with its heading, named by it for readers who hear the page."""
+    title = element("h2", text(heading), id=f"{key}-heading")
+    return element("section", title + inner, id=key, aria_labelledby=f"{key}-heading")
+
+
+def answer_section(data: PageData, lang: str) -> str:
+    """Return the answer in words and the key numbers."""
+    words = "".join(paragraph(sentence) for sentence in answer(data, lang))
+    inner = element("div", words, class_="answer") + key_numbers(data, lang)
+    return section("answer", translate("page.answer", lang), inner)
+
+
+def key_numbers(data: PageData, lang: str) -> str:
+    """Return tiles of area, exports and harms of the policy, or of the run, with what changed."""
+    policy = data.policies[0] if data.policies else None
+    lines = {line.info.name: line for line in outcome_lines(data, policy, lang)}
+    tiles = "".join(_tile(lines[name], data, lang) for name in KEY_OUTCOMES if name in lines)
+    run = scenario_title(data.shown, lang)
+    heading = element("h3", text(translate("page.key_numbers", lang, year=data.last_year)) + " " + element("small", text(run)))
+    return heading + element("ul", tiles, class_="tiles")
+
+
+def _tile(line: Line, data: PageData, lang: str) -> str:
+    row, factor = line.policy or line.reference, line.scale.factor
+    parts = [
+        element("span", text(outcome_name(line.info.name, lang, line.info, short=True)), class_="tile-name"),
+        element(
+            "span", text(number(row["p50"] * factor)), class_="tile-value"),
+        element("span", text(line.scale.label), class_="unit"),
+        element("span", text(translate("page.key_interval", lang, interval=interval(row, factor))), class_="tile-band"),
+    ]
+    if line.difference:
+        parts.append(element("span", text(_versus(line.difference, line, data, lang)), class_=f"tile-change {direction(line.difference)}"))
+    return element("li", "".join(parts), class_=f"tile {line.info.group}")
+
+
+def _versus(change: Row, line: Line, data: PageData, lang: str) -> str:
+    factor, reference = line.scale.factor, scenario_title(data.reference, lang)
+    if direction(change) == "unclear":
+        low, high = (number(change[q] * factor, signed=True) for q in ("p05", "p95"))
+        return translate("page.key_unclear", lang, reference=reference, low=low, high=high)
+    return translate("page.key_versus", lang, reference=reference, change=median_interval(change, factor, signed=True))
+
+
+def table_section(data: PageData, lang: str) -> str:
+    """Return every outcome in one table a policy, harms beside supply, those not modelled in words."""
+    parts = [paragraph(translate("page.table_lead", lang), class_="lead")]
+    for policy in data.policies or [None]:
+        parts.append(_outcome_table(data, policy, lang))
+    foot = translate("table.foot" if data.policies else "table.foot_run", lang)
+    parts.append(paragraph(foot, class_="note"))
+    return section("table", translate("page.table", lang), "".join(parts))
+
+
+def _outcome_table(data: PageData, policy: ScenarioResult | None, lang: str) -> str:
+    reference = scenario_title(data.reference, lang)
+    heads = [translate(f"table.{name}", lang) for name in ("outcome", "unit", "period")] + ["N", reference]
+    caption = reference
+    if policy:
+        heads += [scenario_title(policy, lang), translate("table.difference", lang)]
+        caption = translate("table.against", lang, policy=scenario_title(policy, lang), reference=reference)
+    lines = outcome_lines(data, policy, lang)
+    by_group = {group: list(found) for group, found in groupby(lines, key=lambda line: line.info.group)}
+    bodies = []
+    for group in GROUPS:
+        rows = [_outcome_row(line, heads, lang) for line in by_group.get(group, [])]
+        if group == "harm":
+            rows += [_missing_row(harm, why, len(heads), lang) for harm, why in data.not_modelled.items()]
+        if rows:
+            name = element("th", text(translate(f"group.{group}", lang)), scope="rowgroup", colspan=str(len(heads)))
+            bodies.append(element("tbody", element("tr", name, class_="group") + "".join(rows), class_=group))
+    top = element("thead", element("tr", "".join(element("th", text(head), scope="col") for head in heads)))
+    whole = element("table", element("caption", text(caption)) + top + "".join(bodies), class_="outcomes")
+    return element("div", whole, class_="scroll", role="region", tabindex="0", aria_label=translate("table.scroll", lang))
+
+
+def _outcome_row(line: Line, heads: list[str], lang: str) -> str:
+    meaning = outcome_meaning(line.info, lang)
+    name = text(outcome_name(line.info.name, lang, line.info)) + (element("small", text(meaning)) if meaning else "")
+    cells = [line.scale.label, line.period, line.n, _spread(line.reference, line.scale.factor)]
+    made = element("th", name, scope="row")
+    for at, cell in enumerate(cells):
+        made += element("td", cell if at == 3 else text(cell), class_="number" if at > 1 else "", data_label=heads[at + 1])
+    if len(heads) > 5:
+        policy = _spread(line.policy, line.scale.factor) if line.policy else ""
+        change = _spread(line.difference, line.scale.factor, signed=True) if line.difference else ""
+        sure = direction(line.difference) if line.difference else "unclear"
+        made += element("td", policy, class_="number", data_label=heads[5])
+        made += element("td", change, class_=f"number change {sure}", data_label=heads[6])
+    return element("tr", made)
+
+
+def _spread(row: Row, factor: float, *, signed: bool = False) -> str:
+    middle, band = number(float(row["p50"]) * factor, signed=signed), interval(row, factor, signed=signed)
+    return element("b", text(middle)) + " " + element("span", text(f"[{band}]"), class_="band")
+
+
+def _missing_row(harm: str, why: str, width: int, lang: str) -> str:
+    name = element("th", text(harm_name(harm, lang)), scope="row")
+    return element("tr", name + element("td", text(phrase(why, lang)), colspan=str(width - 1), class_="missing"), class_="not-modelled")
+
+
+def figure_section(figure: Figure, lang: str, *, level: str = "h2") -> str:
+    """Return a chart with its heading, lead, room for the drawing, and its numbers to unfold."""
+    description = figure.wide["aria"]["label"]["description"]
+    wide, narrow = figure.heights
+    style = f"--wide:{wide}px;--narrow:{narrow}px"
+    chart = element("div", "", class_="chart", data_figure=figure.key, role="img", aria_label=description, style=style)
+    inner = (paragraph(figure.lead, class_="lead") if figure.lead else "") + element("figure", chart)
+    if figure.rows:
+        head, rows = figure.head, figure.rows
+        inner += element("details", element("summary", text(translate("page.numbers", lang))) + table(head, rows, figure.heading))
+    if level == "h2":
+        return section(figure.key, figure.heading, inner)
+    return element("div", element(level, text(figure.heading)) + inner, id=figure.key, class_="subfigure")
+
+
+def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
+    """Return the model beside published figures: fans, a sentence on hits and errors, and the misses."""
+    if data.history is None or not figures:
+        return ""
+    years = [int(row["year"]) for row in data.history.rows]
+    parts = [paragraph(translate("page.past_lead", lang, first=min(years), last=max(years)), class_="lead")]
+    for figure, basin in zip(figures, (NATION, VRAEM), strict=False):
+        found = past_score(data, basin)
+        words = f"{past_sentence(data, basin, lang)} {misses_sentence(found, lang)}" if found else ""
+        numbers = element("details", element("summary", text(translate("page.numbers", lang))) + _checks(found, figure.heading, lang)) if found else ""
+        parts.append(figure_section(figure, lang, level="h3") + (paragraph(words) if words else "") + numbers)
+    scores = past_by_basin(data, lang)
+    if scores:
+        head = [translate(f"table.{name}", lang) for name in ("basin", "inside_of", "mean_error")]
+        rows = [
+            [name, f"{s.inside} / {s.n}", f"{number(s.mean_absolute_error)} ha ({percent(s.mean_absolute_percent, signed=False)})"]
+            for name, s in scores
+        ]
+        title = translate("page.past_basins", lang)
+        parts.append(element("h3", text(title)) + table(head, rows, title))
+    return section("past", translate("page.past", lang), "".join(parts))
+
+
+def _checks(found: Score, label: str, lang: str) -> str:
+    head = [translate(f"table.{name}", lang) for name in ("year", "published", "modelled", "error", "verdict", "claims")]
+    rows = [
+        [
+            str(check.year),
+            exact(check.value),
+            median_interval(check.row),
+            number(check.error, signed=True),
+            translate(f"table.{check.verdict}", lang),
+            check.claims,
+        ]
+        for check in found.checks
+    ]
+    return table(head, rows, label)
+
+
+def sure_section(data: PageData, lang: str) -> str:
+    """Return what the results rest on, what is not in the model, and how many members came through."""
+    failed = members_note(data, lang)
+    if not failed:
+        failed = [translate("page.members_all", lang, asked=data.reference.members_asked)]
+    notes = [phrase(note, lang) for note in data.notes]
+    missing = [f"{harm_name(harm, lang)}: {phrase(why, lang)}" for harm, why in data.not_modelled.items()]
+    inner = element("h3", text(translate("page.sure_notes", lang))) + listing([*failed, *notes])
+    if missing:
+        inner += element("h3", text(translate("page.sure_not", lang))) + listing(missing)
+    return section("sure", translate("page.sure", lang), inner)
+
+
+def manifest_section(data: PageData, lang: str) -> str:
+    """Return scenario names, seed, version, digests and the statement that all households are synthetic."""
+    known = [name for name in MANIFEST if name in data.manifest]
+    rows = []
+    for name in [*known, *(name for name in data.manifest if name not in MANIFEST)]:
+        key, value = f"page.manifest_{name}", data.manifest[name]
+        label = translate(key, lang) if has_text(key, lang) else name.replace("_", " ")
+        shown = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        rows.append(element("div", element("dt", text(label)) + element("dd", text(shown))))
+    inner = element("dl", "".join(rows)) + paragraph(translate("page.synthetic", lang), class_="synthetic")
+    return section("manifest", translate("page.manifest", lang), inner)

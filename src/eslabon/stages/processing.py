@@ -1,0 +1,48 @@
+"""Processing (R7): sites turn leaf into product; exactly a ratio, a unit cost, a capacity and a loss.
+
+Equation
+    product = (leaf bought - leaf taken in raids) / ratio. Sites are rebuilt toward those the usual flow needs.
+Source
+    seed-016 (sites), seed-028, C0720, C0721, C0726 (ratio); C0899, C0902 (leaf seized).
+Leaves out
+    Everything about how: by design there is nothing but the four numbers.
+Reads / Writes / Conserves
+    Reads leaf bought and raids; writes product stores and sites; conserves leaf and product.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eslabon.stages.arrays import Array, ratio, total
+
+WRITES = ("leaf.seized", "leaf.processed", "product.made", "product.seized_at_sites", "product.used", "store_kg", "sites",
+          "flow_kg", "raids_done")  # fmt: skip
+
+
+def advance(
+    leaf_bought_kg: Array, site_raids_per_yr: Array, sites: Array, site_kg_per_month: Array, site_rebuild_rate: Array,
+    site_slack: Array, leaf_per_raid_kg: Array, product_per_raid_kg: Array, leaf_kg_per_kg_cocaine: Array,
+    store_kg: Array, flow_kg: Array, domestic_use_share: Array,
+) -> dict[str, Array]:  # fmt: skip
+    """Raid, process, store."""
+    raids = np.minimum(site_raids_per_yr / 12 * ratio(sites, total(sites)), sites)
+    leaf_seized = np.minimum(raids * leaf_per_raid_kg, 0.5 * leaf_bought_kg)
+    processed = leaf_bought_kg - leaf_seized
+    made = processed / leaf_kg_per_kg_cocaine
+    seized = np.minimum(raids * product_per_raid_kg, 0.5 * (store_kg + made))
+    used = domestic_use_share * made
+    used = np.minimum(used, store_kg + made - seized)
+    slow = flow_kg + (made - flow_kg) / 12
+    needed = site_slack * slow / site_kg_per_month
+    return {
+        "leaf.seized": leaf_seized,
+        "leaf.processed": processed,
+        "product.made": made,
+        "product.seized_at_sites": seized,
+        "product.used": used,
+        "store_kg": np.maximum(store_kg + made - seized - used, 0),
+        "sites": np.maximum(sites - raids + site_rebuild_rate * np.maximum(needed - (sites - raids), 0), 0.02 * needed + 1e-9),
+        "flow_kg": slow,
+        "raids_done": raids,
+    }
