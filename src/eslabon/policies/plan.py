@@ -1,7 +1,7 @@
 """The plan: what the world and the policies bring, month by month, the same for every member.
 
 The baseline continues each policy after its last published year with the mean of its last five published years;
-levers blend over it. Series of the world are carried flat after their last year.
+levers blend over it. Crop returns revert likewise; other series of the world are carried flat.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ class Plan:
 
 
 STOCKS = ("colombia_area_ha", "bolivia_area_ha")
-FLAT = ("licit_return_usd2013_per_ha", "rural_wage_index", "traditional_demand_kg", "frontier_opening_per_yr")
-POLICIES = {"enaco_purchases_kg": "legal_purchase", "site_raids": "site_raids"}
+FLAT = ("rural_wage_index", "traditional_demand_kg", "frontier_opening_per_yr")
+CONTINUED = ("enaco_purchases_kg", "site_raids", "licit_return_usd2013_per_ha")
+"""Series continued after their last year by the mean of the last five: policies, and crop returns, which spike."""
 
 
 def make_plan(pack: RegionPack, scenario: Scenario, first_month: int, months: int) -> Plan:
@@ -48,7 +49,7 @@ def make_plan(pack: RegionPack, scenario: Scenario, first_month: int, months: in
         signals[name] = _column([pack.series[name].at_month(t) for t in span])
     for name in FLAT:
         signals[name] = _column([pack.series[name].at_year(year_of(t)) for t in span])
-    for name in POLICIES:
+    for name in CONTINUED:
         signals[name] = _column([_continued(pack, name, year_of(t)) for t in span])
     price = pack.series["enaco_price_pen_per_kg"]
     real = [price.at_year(y) / pack.series["pen_per_usd"].at_year(y) / pack.series["us_price_index"].at_year(y) for y in map(year_of, span)]

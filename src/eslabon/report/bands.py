@@ -119,7 +119,9 @@ def hover_strip(panel: Panel, top: float, lang: str, axis: int = 0) -> Option:
                 if int(row["year"]) == year:
                     value = number(float(row["p50"]) * panel.scale.factor)
                     band = interval(row, panel.scale.factor)
-                    lines.append(translate("chart.tip_fan", lang, name=fan.name, median=value, interval=band, n=row["n"]))
+                    lines.append(
+                        translate("chart.tip_fan", lang, name=fan.name, median=value, interval=band, n=row["n"])
+                    )
         heading = f"{panel.title} {year} ({panel.scale.label})" if panel.title else f"{year} ({panel.scale.label})"
         data.append({"value": top, "tooltip": tip(heading, *lines)} if lines else _NOTHING)
     return {
@@ -144,8 +146,8 @@ def dot_series(panel: Panel, lang: str, axis: int = 0, size: float = 8) -> list[
         if item["year"] not in panel.years:
             continue
         year, factor = str(item["year"]), panel.scale.factor
-        low, high = item.get("low"), item.get("high")
-        span = f"{exact(low * factor)}–{exact(high * factor)}" if low is not None and high is not None else ""
+        ends = [float(item[end]) * factor for end in ("low", "high") if item.get(end) is not None]
+        span = f"{exact(ends[0])}–{exact(ends[1])}" if len(ends) == 2 else ""
         dots.append(
             {
                 "value": [year, round(float(item["value"]) * factor, 6)],
@@ -160,7 +162,7 @@ def dot_series(panel: Panel, lang: str, axis: int = 0, size: float = 8) -> list[
             }
         )
         if span:
-            ranges.append({"coords": [[year, low * factor], [year, high * factor]]})
+            ranges.append({"coords": [[year, ends[0]], [year, ends[1]]]})
     name, place = translate("chart.published", lang), {"xAxisIndex": axis, "yAxisIndex": axis}
     drawn = {
         "name": name,
@@ -214,7 +216,9 @@ def break_series(panel: Panel, lang: str, axis: int = 0, words: bool = True) -> 
     }
 
 
-def panel_series(panel: Panel, top: float, lang: str, *, axis: int = 0, dot: float = 8, words: bool = True) -> list[Option]:
+def panel_series(
+    panel: Panel, top: float, lang: str, *, axis: int = 0, dot: float = 8, words: bool = True
+) -> list[Option]:
     """Return every series of one panel, from back to front."""
     series = [hover_strip(panel, top, lang, axis)]
     for fan in panel.fans:

@@ -46,7 +46,7 @@ def frame(description: str) -> Option:
             "confine": True,
             "borderColor": RULE,
             "textStyle": {"color": INK, "fontSize": 12.5},
-            "extraCssText": "max-width:320px;white-space:normal;box-shadow:0 2px 8px rgba(0,0,0,.12)",
+            "extraCssText": "max-width:380px;white-space:normal;box-shadow:0 2px 8px rgba(0,0,0,.12)",
         },
     }
 

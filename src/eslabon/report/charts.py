@@ -1,7 +1,7 @@
 """Every figure as a pure function that returns an ECharts option: the same dict for page, notebook, lab and picture.
 
-All texts come from the catalogue; nothing is animated; each option carries a spoken description; bands are the 50 and the
-90 % interval. Options are plain data (no functions), so they can be written as JSON anywhere.
+All texts come from the catalogue; nothing is animated; each option carries a spoken description; bands are the 50
+and the 90 % interval. Options are plain data (no functions), so they can be written as JSON anywhere.
 """
 
 from __future__ import annotations

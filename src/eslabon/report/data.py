@@ -9,10 +9,10 @@ from typing import Any, Literal
 from eslabon.errors import InputError
 
 Row = dict[str, Any]
-"""outcome, basin ("ALL" = nation), corridor or None, year, unit, n, p05, p25, p50, p75, p95; `scenario` in differences.
+"""outcome, basin ("ALL" = nation), corridor or None, year, unit, n, p05, p25, p50, p75, p95; differences: `scenario`.
 
-A row may also carry `period` (for example "2025-2030"): it then summarises those years, is left out of yearly charts and
-is preferred by the tables for flows, incomes and costs.
+A row may also carry `period` (for example "2025-2030"): it then summarises those years, is left out of yearly charts
+and is preferred by the tables for flows, incomes and costs.
 """
 Kind = Literal["stock", "flow", "price", "income", "cost", "ratio"]
 Group = Literal["supply", "price", "livelihood", "harm", "state"]
@@ -122,12 +122,14 @@ def missing_harms(outcomes: Iterable[str], not_modelled: Iterable[str]) -> list[
     """Return the harms that are neither among `outcomes` nor named in `not_modelled`."""
     names, words = set(outcomes), [key.lower() for key in not_modelled]
     return [
-        harm for harm, carriers in HARM_ROWS.items() if not names.intersection(carriers) and not any(harm in key for key in words)
+        harm
+        for harm, carriers in HARM_ROWS.items()
+        if not names.intersection(carriers) and not any(harm in key for key in words)
     ]
 
 
 def pick(rows: Iterable[Row], outcome: str, basin: str | None = NATION, corridor: str | None = None) -> list[Row]:
-    """Return the yearly rows of one outcome in one place, oldest first; `basin=None` takes all basins but the nation."""
+    """Return the yearly rows of one outcome in one place, oldest first; `basin=None`: all basins, not the nation."""
     found = [
         row
         for row in rows

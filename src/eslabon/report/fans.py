@@ -8,15 +8,28 @@ from typing import Any
 
 from eslabon.i18n import translate
 from eslabon.report.bands import Fan, Panel, panel_series, years_of
-from eslabon.report.brand import MUTED, POLICIES, REFERENCE, Option, axis_text, category_axis, frame, legend, tip, value_axis
+from eslabon.report.brand import (
+    INK,
+    MUTED,
+    POLICIES,
+    REFERENCE,
+    Option,
+    axis_text,
+    category_axis,
+    frame,
+    legend,
+    tip,
+    value_axis,
+)
 from eslabon.report.data import NATION, OutcomeInfo, Row, pick, published
 from eslabon.report.names import basin_name, outcome_name
-from eslabon.report.numbers import axis_ticks, interval, number, scale_for
+from eslabon.report.numbers import Scale, axis_ticks, interval, number, scale_for
 
 Observations = Sequence[dict[str, Any]]
 LAST_PLACES = 12
 """Panels of `small_multiples`, the one for all further basins included."""
-HEAD, PANEL = 54, 176
+PANEL_TITLE: Option = {"fontSize": 13, "fontWeight": 600, "lineHeight": 17, "color": INK}
+HEAD, PANEL = 54, 184
 """Height in px of the legend above a grid and of one panel."""
 
 
@@ -49,7 +62,9 @@ def fan(
         Whether the chart is drawn for a telephone.
     """
     model = Fan(name or translate("chart.model", lang), REFERENCE, pick(rows, outcome, basin))
-    return _single(panel_of([model], outcome, basin, lang=lang, info=info, observations=observations), outcome, lang, narrow)
+    return _single(
+        panel_of([model], outcome, basin, lang=lang, info=info, observations=observations), outcome, lang, narrow
+    )
 
 
 def fan_compare(
@@ -94,22 +109,28 @@ def small_multiples(
 
     Each panel has its own scale. The further basins are drawn as single lines: their medians are never added.
     """
-    title, rows = reference[0], list(reference[1])
-    listed = [(name, list(found)) for name, found in policies]
-    ranked = sorted(basins, key=lambda item: -_latest_median(rows, outcome, item["id"]))
-    whole = len(ranked) <= LAST_PLACES
-    chosen, rest = (ranked, []) if whole else (ranked[: LAST_PLACES - 1], ranked[LAST_PLACES - 1 :])
-    panels = []
-    for item in chosen:
-        fans = compare_fans((title, rows), listed, outcome, item["id"])
+    runs = [(name, [row for row in found if row["outcome"] == outcome]) for name, found in (reference, *policies)]
+    ranked = sorted(basins, key=lambda item: -_first_median(runs[0][1], outcome, item["id"]))
+    cut = len(ranked) if len(ranked) <= LAST_PLACES else LAST_PLACES - 1
+    fans = [compare_fans(runs[0], runs[1:], outcome, item["id"]) for item in ranked[:cut]]
+    scale = _shared_scale([row for found in fans for single in found for row in single.rows], info, lang)
+    panels: list[Panel] = []
+    for item, found in zip(ranked[:cut], fans, strict=True):
+        name = basin_name(item, lang) if panels else f"{basin_name(item, lang)} ({scale.label})"
         panel = panel_of(
-            fans, outcome, item["id"], lang=lang, info=info, observations=observations, first_year=first_year, title=basin_name(item, lang)
+            found,
+            outcome,
+            item["id"],
+            lang=lang,
+            observations=observations,
+            first_year=first_year,
+            title=name,
+            scale=scale,
         )
-        if panel.years:
-            panels.append(panel)
-    shared = next((name_rows for name_rows in listed[:1]), (title, rows))[1]
-    lines = [(basin_name(item, lang), pick(shared, outcome, item["id"])) for item in rest]
-    description = translate("aria.small_multiples", lang, outcome=outcome_name(outcome, lang, info), basins=", ".join(p.title for p in panels))
+        panels += [panel] if panel.years else []
+    lines = [(basin_name(item, lang), pick(runs[:2][-1][1], outcome, item["id"])) for item in ranked[cut:]]
+    spoken = {"outcome": outcome_name(outcome, lang, info), "basins": ", ".join(panel.title for panel in panels)}
+    description = translate("aria.small_multiples", lang, **spoken)
     return grid_of_fans(panels, description, lang, columns=columns, further=[line for line in lines if line[1]])
 
 
@@ -127,7 +148,9 @@ def outcome_panels(
     panels = []
     for info in outcomes:
         fans = compare_fans((title, rows), listed, info.name, NATION)
-        panel = panel_of(fans, info.name, NATION, lang=lang, info=info, title=outcome_name(info.name, lang, info, short=True))
+        panel = panel_of(
+            fans, info.name, NATION, lang=lang, info=info, title=outcome_name(info.name, lang, info, short=True)
+        )
         if panel.years:
             panels.append(panel)
     description = translate("aria.outcome_panels", lang, outcomes=", ".join(panel.title for panel in panels))
@@ -154,13 +177,14 @@ def panel_of(
     observations: Observations = (),
     first_year: int | None = None,
     title: str = "",
+    scale: Scale | None = None,
 ) -> Panel:
     """Return the panel of some fans with the published figures of the same outcome and place."""
     rows = [row for found in fans for row in found.rows]
-    unit = info.unit if info else str(rows[0]["unit"]) if rows else ""
     begin = min((int(row["year"]) for row in rows), default=0) if first_year is None else first_year
     dots = [item for item in published(observations, outcome, basin) if int(item["year"]) >= begin]
-    return Panel(title, fans, scale_for(unit, info.kind if info else None, rows, lang), years_of(rows, dots), dots)
+    shown = scale or _shared_scale(rows, info, lang)
+    return Panel(title, fans, shown, years_of(rows, dots), dots)
 
 
 def grid_height(count: int, columns: int) -> int:
@@ -187,43 +211,60 @@ def grid_of_fans(
                 "left": f"{left + 0.6:.3f}%",
                 "top": top + (48 if units else 34),
                 "width": f"{100 / columns - 2.4:.3f}%",
-                "height": PANEL - (66 if units else 52),
+                "height": PANEL - (78 if units else 62),
                 "outerBoundsMode": "same",
                 "outerBoundsContain": "axisLabel",
             }
         )
         place = {"left": f"{left + 0.6:.3f}%", "top": top}
         if index < len(panels):
-            _add_panel(option, panels[index], index, place, lang, units=units)
+            _add_panel(option, panels[index], index, place, lang=lang, units=units, columns=columns)
         else:
-            _add_further(option, further, panels, index, place, lang)
+            _add_further(option, further, panels, index, place, lang=lang, columns=columns)
     names = dict.fromkeys(found.name for panel in panels for found in panel.fans)
     dots = [(translate("chart.published", lang), "circle")] if any(panel.observations for panel in panels) else []
     option["legend"] = legend([*((name, "roundRect") for name in names), *dots], itemGap=12 if columns < 3 else 16)
     return option
 
 
-def _add_panel(option: Option, panel: Panel, index: int, place: Option, lang: str, *, units: bool) -> None:
+def _add_panel(
+    option: Option, panel: Panel, index: int, place: Option, *, lang: str, units: bool, columns: int
+) -> None:
     bounds = axis_ticks(panel.low, panel.high, 3)
-    subtext = {"subtext": panel.scale.label, "subtextStyle": {"color": MUTED, "fontSize": 11}, "itemGap": 2} if units else {}
-    option["title"].append({"text": panel.title, "textStyle": {"fontSize": 13, "fontWeight": 600}, "padding": 0, **subtext, **place})
+    subtext = (
+        {"subtext": panel.scale.label, "subtextStyle": {"color": MUTED, "fontSize": 11, "lineHeight": 13}, "itemGap": 1}
+        if units
+        else {}
+    )
+    option["title"].append({"text": panel.title, "textStyle": _title_style(columns), "padding": 0, **subtext, **place})
     years = [str(year) for year in panel.years]
     option["xAxis"].append(
-        {**category_axis(years, 11), "gridIndex": index, "axisLabel": {**axis_text(11), "interval": _year_step(len(years), 3)}}
+        {
+            **category_axis(years, 11),
+            "gridIndex": index,
+            "axisLabel": {**axis_text(11), "interval": _year_step(len(years), 3)},
+        }
     )
     option["yAxis"].append({**value_axis(bounds, "", 11), "gridIndex": index})
     option["series"] += panel_series(panel, bounds[1], lang, axis=index, dot=5, words=False)
 
 
 def _add_further(
-    option: Option, further: Sequence[tuple[str, list[Row]]], panels: Sequence[Panel], index: int, place: Option, lang: str
+    option: Option,
+    further: Sequence[tuple[str, list[Row]]],
+    panels: Sequence[Panel],
+    index: int,
+    place: Option,
+    *,
+    lang: str,
+    columns: int,
 ) -> None:
     rows = [row for _, found in further for row in found]
     factor, unit = (panels[0].scale.factor, panels[0].scale.label) if panels else (1.0, "")
     high = max(float(row["p50"]) for row in rows) * factor
     bounds, years = axis_ticks(0.0, high, 3), years_of(rows)
     title = translate("chart.further", lang, n=len(further))
-    option["title"].append({"text": title, "textStyle": {"fontSize": 13, "fontWeight": 600}, "padding": 0, **place})
+    option["title"].append({"text": title, "textStyle": _title_style(columns), "padding": 0, **place})
     option["xAxis"].append(
         {
             **category_axis([str(year) for year in years], 11),
@@ -239,7 +280,9 @@ def _add_further(
                 "name": name,
                 "type": "line",
                 "data": [
-                    {"value": medians[year], "tooltip": tip(f"{name} {year}", f"{number(medians[year])} {unit}")} if year in medians else "-"
+                    {"value": medians[year], "tooltip": tip(f"{name} {year}", f"{number(medians[year])} {unit}")}
+                    if year in medians
+                    else "-"
                     for year in years
                 ],
                 "symbol": "circle",
@@ -264,7 +307,14 @@ def _single(panel: Panel, outcome: str, lang: str, narrow: bool) -> Option:
     return {
         **frame(_describe(panel, outcome, lang)),
         "legend": key,
-        "grid": {"left": 8, "right": 14, "top": top, "bottom": 8, "outerBoundsMode": "same", "outerBoundsContain": "axisLabel"},
+        "grid": {
+            "left": 8,
+            "right": 14,
+            "top": top,
+            "bottom": 8,
+            "outerBoundsMode": "same",
+            "outerBoundsContain": "axisLabel",
+        },
         "xAxis": category_axis(years, size),
         "yAxis": value_axis(bounds, panel.scale.label, size),
         "series": panel_series(panel, bounds[1], lang, dot=7 if narrow else 9),
@@ -278,15 +328,29 @@ def _describe(panel: Panel, outcome: str, lang: str) -> str:
         factor = panel.scale.factor
         parts.append(
             translate(
-                "aria.fan_last", lang, name=found.name, year=row["year"], median=number(row["p50"] * factor), interval=interval(row, factor)
+                "aria.fan_last",
+                lang,
+                name=found.name,
+                year=row["year"],
+                median=number(row["p50"] * factor),
+                interval=interval(row, factor),
             )
         )
     return " ".join(parts)
 
 
-def _latest_median(rows: Iterable[Row], outcome: str, basin: str) -> float:
+def _shared_scale(rows: Sequence[Row], info: OutcomeInfo | None, lang: str) -> Scale:
+    unit = info.unit if info else next((str(row["unit"]) for row in rows), "")
+    return scale_for(unit, info.kind if info else None, rows, lang)
+
+
+def _first_median(rows: Iterable[Row], outcome: str, basin: str) -> float:
     found = pick(rows, outcome, basin)
     return float(found[0]["p50"]) if found else 0.0
+
+
+def _title_style(columns: int) -> Option:
+    return {**PANEL_TITLE, "width": {1: 330, 2: 168, 3: 310}.get(columns, 235), "overflow": "truncate"}
 
 
 def _year_step(years: int, labels: int) -> int:

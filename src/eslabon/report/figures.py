@@ -7,8 +7,27 @@ from dataclasses import dataclass, field
 
 from eslabon.i18n import translate
 from eslabon.report.brand import Option
-from eslabon.report.charts import basin_map, difference, fan, fan_compare, flow, outcome_panels, price_ladder, small_multiples
-from eslabon.report.data import NATION, OutcomeInfo, PageData, Row, ScenarioResult, in_year, of_scenario, pick, published
+from eslabon.report.charts import (
+    basin_map,
+    difference,
+    fan,
+    fan_compare,
+    flow,
+    outcome_panels,
+    price_ladder,
+    small_multiples,
+)
+from eslabon.report.data import (
+    NATION,
+    OutcomeInfo,
+    PageData,
+    Row,
+    ScenarioResult,
+    in_year,
+    of_scenario,
+    pick,
+    published,
+)
 from eslabon.report.fans import LAST_PLACES, grid_height
 from eslabon.report.intervals import percent_interval, percent_lines
 from eslabon.report.names import names_by_id, outcome_name, place_name, scenario_title
@@ -29,7 +48,7 @@ DIFFERENCE_OUTCOMES = (
 
 @dataclass(frozen=True)
 class Figure:
-    """One chart of the page: its key, heading, lead, the two options, their heights in px, and its numbers as a table."""
+    """One chart of the page: key, heading, lead, the two options, their heights in px, and its numbers as a table."""
 
     key: str
     heading: str
@@ -57,10 +76,20 @@ def history_figures(data: PageData, lang: str) -> list[Figure]:
     for basin, place in ((NATION, "nation"), (VRAEM, "vraem")):
         if pick(data.history.rows, OBSERVED, basin):
             options = [
-                fan(data.history.rows, OBSERVED, basin, lang=lang, info=data.info(OBSERVED), observations=data.observations, narrow=narrow)
+                fan(
+                    data.history.rows,
+                    OBSERVED,
+                    basin,
+                    lang=lang,
+                    info=data.info(OBSERVED),
+                    observations=data.observations,
+                    narrow=narrow,
+                )
                 for narrow in (False, True)
             ]
-            made.append(Figure(f"past-{place}", translate(f"page.past_{place}", lang), "", options[0], options[1], (340, 320)))
+            made.append(
+                Figure(f"past-{place}", translate(f"page.past_{place}", lang), "", options[0], options[1], (340, 320))
+            )
     return made
 
 
@@ -119,7 +148,9 @@ def _fan_numbers(data: PageData, outcome: str, first: int) -> list[list[str]]:
 
 
 def _panels(data: PageData, lang: str) -> Figure | None:
-    infos: list[OutcomeInfo] = [info for name in BESIDE if (info := data.info(name)) and pick(data.reference.rows, name)]
+    infos: list[OutcomeInfo] = [
+        info for name in BESIDE if (info := data.info(name)) and pick(data.reference.rows, name)
+    ]
     if not infos:
         return None
     listed = [titled(policy, lang) for policy in data.policies]
@@ -132,17 +163,23 @@ def _panels(data: PageData, lang: str) -> Figure | None:
 def _difference(data: PageData, policy: ScenarioResult, lang: str) -> Figure | None:
     known = {info.name for info in data.outcomes}
     ours = set(DIFFERENCE_OUTCOMES)
-    infos = [info for info in data.outcomes if info.name in ours] or [info for info in data.outcomes if info.name in known]
+    infos = [info for info in data.outcomes if info.name in ours] or [
+        info for info in data.outcomes if info.name in known
+    ]
     changed = of_scenario(data.differences, policy.name)
     lines = percent_lines(changed, data.reference.rows, infos, data.last_year)
     if not lines:
         return None
     year = data.last_year
-    wide, narrow = (difference(changed, data.reference.rows, infos, year, lang=lang, narrow=small) for small in (False, True))
+    wide, narrow = (
+        difference(changed, data.reference.rows, infos, year, lang=lang, narrow=small) for small in (False, True)
+    )
     names = {"policy": scenario_title(policy, lang), "reference": scenario_title(data.reference, lang)}
     several = f": {names['policy']}" if len(data.policies) > 1 else ""
     head = [translate("table.outcome", lang), "50 %", "90 %", "N"]
-    rows = [[outcome_name(i.name, lang, i), percent(row["p50"]), percent_interval(row), str(row["n"])] for i, row in lines]
+    rows = [
+        [outcome_name(i.name, lang, i), percent(row["p50"]), percent_interval(row), str(row["n"])] for i, row in lines
+    ]
     return Figure(
         f"difference-{data.policies.index(policy) + 1}",
         translate("page.difference", lang) + several,
@@ -177,7 +214,9 @@ def _basin_fans(data: PageData, lang: str) -> Figure | None:
         for columns in (4, 2)
     )
     heights = (grid_height(count, 4), grid_height(count, 2))
-    return Figure("fan-basins", translate("page.fan_basins", lang), translate("page.fan_basins_lead", lang), wide, narrow, heights)
+    return Figure(
+        "fan-basins", translate("page.fan_basins", lang), translate("page.fan_basins_lead", lang), wide, narrow, heights
+    )
 
 
 def _ladder(data: PageData, lang: str) -> Figure | None:
@@ -188,7 +227,9 @@ def _ladder(data: PageData, lang: str) -> Figure | None:
     if not lines:
         return None
     lead = translate("page.ladder_lead", lang, year=year)
-    return Figure("ladder", translate("page.ladder", lang), lead, options[0], options[1], (90 + 30 * lines, 110 + 36 * lines))
+    return Figure(
+        "ladder", translate("page.ladder", lang), lead, options[0], options[1], (90 + 30 * lines, 110 + 36 * lines)
+    )
 
 
 def _flow(data: PageData, lang: str) -> Figure | None:
@@ -196,7 +237,9 @@ def _flow(data: PageData, lang: str) -> Figure | None:
     links = flow_links(run.rows, year)
     if not links:
         return None
-    wide, narrow = (flow(run.rows, year, data.basins, data.corridors, lang=lang, narrow=small) for small in (False, True))
+    wide, narrow = (
+        flow(run.rows, year, data.basins, data.corridors, lang=lang, narrow=small) for small in (False, True)
+    )
     known = {
         **{f"basin:{key}": name for key, name in names_by_id(data.basins, lang).items()},
         **{f"corridor:{key}": name for key, name in names_by_id(data.corridors, lang).items()},
@@ -215,7 +258,9 @@ def _map(data: PageData, lang: str) -> Figure | None:
     if not rows:
         return None
     changed = of_scenario(data.differences, run.name)
-    wide, narrow = (basin_map(run.rows, year, data.basins, differences=changed, lang=lang, narrow=small) for small in (False, True))
+    wide, narrow = (
+        basin_map(run.rows, year, data.basins, differences=changed, lang=lang, narrow=small) for small in (False, True)
+    )
     lead = translate("page.map_lead", lang, year=year, policy=scenario_title(run, lang))
     if changed:
         lead += " " + translate("page.map_colours", lang, reference=scenario_title(data.reference, lang))

@@ -15,7 +15,7 @@ def text(words: object) -> str:
 
 
 def element(tag: str, inner: str, **attributes: str) -> str:
-    """Return an element around markup that is already safe; a trailing underscore of a name is dropped, others are dashes."""
+    """Return an element around markup that is already safe; `class_` gives class, `aria_label` gives aria-label."""
     given = "".join(f' {name.rstrip("_").replace("_", "-")}="{text(value)}"' for name, value in attributes.items())
     return f"<{tag}{given}>{inner}</{tag}>"
 

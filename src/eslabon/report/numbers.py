@@ -12,6 +12,7 @@ from eslabon.units import KG_PER_T
 
 SIGNIFICANT = 3
 MILLION = 1e6
+SMALLEST_AXIS = 1e-12
 MINUS = "\u2212"
 DASH = "\u2013"
 NARROW_SPACE = "\u202f"
@@ -111,8 +112,8 @@ def percent(value: float, *, signed: bool = True) -> str:
 def axis_ticks(low: float, high: float, count: int = 5) -> tuple[float, float, float]:
     """Return minimum, maximum and step of an axis with round ticks that holds `low` and `high`."""
     low, high = min(low, 0.0), max(high, 0.0)
-    if high == low:
-        return low, low + 1.0, 1.0
+    if high - low < SMALLEST_AXIS:
+        return 0.0, 1.0, 1.0
     raw = (high - low) / count
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999)

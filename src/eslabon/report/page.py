@@ -61,7 +61,8 @@ def page_text(data: PageData, lang: str = "en") -> str:
     parts += [figure_section(figure, lang) for figure in rest]
     parts += [past_section(data, past, lang), sure_section(data, lang), manifest_section(data, lang)]
     options = {
-        figure.key: {"wide": figure.wide, "narrow": figure.narrow, "heights": list(figure.heights)} for figure in [*figures, *past]
+        figure.key: {"wide": figure.wide, "narrow": figure.narrow, "heights": list(figure.heights)}
+        for figure in [*figures, *past]
     }
     return Template(asset("page.html")).substitute(
         lang=lang,
@@ -85,11 +86,23 @@ def page_text(data: PageData, lang: str = "en") -> str:
 
 def contents(data: PageData, keys: list[str], past: bool, lang: str) -> str:
     """Return links to the sections."""
-    names = [("answer", "page.answer"), ("fan-nation", "page.fan_nation"), ("table", "page.table"), ("panels", "page.panels")]
-    names += [("difference-1", "page.difference"), ("fan-basins", "page.fan_basins"), ("map", "page.map"), ("ladder", "page.ladder")]
+    names = [
+        ("answer", "page.answer"),
+        ("fan-nation", "page.fan_nation"),
+        ("table", "page.table"),
+        ("panels", "page.panels"),
+    ]
+    names += [
+        ("difference-1", "page.difference"),
+        ("fan-basins", "page.fan_basins"),
+        ("map", "page.map"),
+        ("ladder", "page.ladder"),
+    ]
     names += [("flow", "page.flow"), ("past", "page.past"), ("sure", "page.sure"), ("manifest", "page.manifest")]
     always = {"answer", "table", "sure", "manifest", *(["past"] if past else []), *keys}
-    links = [element("li", element("a", text(translate(name, lang)), href=f"#{key}")) for key, name in names if key in always]
+    links = [
+        element("li", element("a", text(translate(name, lang)), href=f"#{key}")) for key, name in names if key in always
+    ]
     return element("nav", element("ul", "".join(links)), aria_label=translate("page.contents", lang))
 
 

@@ -1,4 +1,4 @@
-"""Where product goes: a flow chart from field to border, and discs on the outline of Peru; nothing finer than a basin."""
+"""Where product goes: a flow chart from field to border; discs on the outline of Peru; nothing finer than a basin."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from eslabon.i18n import translate
-from eslabon.report.brand import INK, LESS, MORE, MUTED, REFERENCE, Option, frame, legend, tip
+from eslabon.report.brand import INK, LESS, MORE, MUTED, REFERENCE, Option, frame, legend, tip, wrap
 from eslabon.report.data import NATION, Row, in_year, pick
+from eslabon.report.labels import Disc, Place, places
 from eslabon.report.names import names_by_id, place_name
 from eslabon.report.numbers import interval, number
 from eslabon.units import KG_PER_T
@@ -17,6 +18,8 @@ from eslabon.units import KG_PER_T
 SMALL_SHARE = 0.025
 """Basins below this share of the flow are drawn together, so that labels stay apart."""
 FIELD, SEIZED, BORDER, FURTHER = "field", "seized", "border", "basin:further"
+WEST, EAST, NORTH, SOUTH = -83.0, -64.0, 0.4, -18.6
+"""The part of the world the map shows, degrees."""
 NEIGHBOURS = ("Bolivia", "Brazil", "Colombia", "Ecuador", "Chile")
 _COLOURS = {"field": "#00664f", "basin": "#3c8f7c", "corridor": REFERENCE, "seized": "#b8480a", "border": "#7a3b8f"}
 
@@ -30,26 +33,28 @@ class Link:
     kg: float
 
 
-def flow_links(rows: Iterable[Row], year: int) -> list[Link]:
+def flow_links(rows: Iterable[Row], year: int, smallest: float = SMALL_SHARE) -> list[Link]:
     """Return field → basin → corridor or seized → border, so that every inner node passes on what it receives.
 
-    The corridors carry the medians of `moved_kg`; a basin's inflow is what leaves it plus what is seized there; what a
-    corridor takes in and does not export is drawn as seized or lost on the way. Medians of parts need not add up to the
-    median of the whole.
+    The corridors carry the medians of `moved_kg`; a basin's inflow is what leaves it plus what is seized there; what
+    a corridor takes in and does not export is drawn as seized or lost on the way. Medians of parts need not add up to
+    the median of the whole.
     """
     found = list(rows)
     moved = [
         (str(row["basin"]), str(row["corridor"]), max(0.0, float(row["p50"])))
         for row in found
-        if row["outcome"] == "moved_kg" and int(row["year"]) == year and row.get("corridor") and row["basin"] != NATION and not row.get("period")
+        if row["outcome"] == "moved_kg"
+        and int(row["year"]) == year
+        and row.get("corridor")
+        and row["basin"] != NATION
+        and not row.get("period")
     ]
-    seized = {
-        str(row["basin"]): max(0.0, float(row["p50"])) for row in in_year(pick(found, "seized_kg", None), year)
-    }
+    seized = {str(row["basin"]): max(0.0, float(row["p50"])) for row in in_year(pick(found, "seized_kg", None), year)}
     basins = list(dict.fromkeys([*(basin for basin, _, _ in moved), *seized]))
     total = {b: sum(kg for basin, _, kg in moved if basin == b) + seized.get(b, 0.0) for b in basins}
     whole = sum(total.values())
-    node = {b: f"basin:{b}" if total[b] >= SMALL_SHARE * whole else FURTHER for b in basins}
+    node = {b: f"basin:{b}" if total[b] >= smallest * whole else FURTHER for b in basins}
     kg_of: dict[tuple[str, str], float] = {}
 
     def add(source: str, target: str, kg: float) -> None:
@@ -81,8 +86,13 @@ def flow(
     lang: str = "en",
     narrow: bool = False,
 ) -> Option:
-    """Return a Sankey chart of one year's product from the fields by basin and corridor to the border; see `flow_links`."""
-    links = flow_links(rows, year)
+    """Return a Sankey chart of one year: fields, basins, corridors, border; see `flow_links`.
+
+    On a telephone the chart begins at the basins, and more of them are drawn together.
+    """
+    links = flow_links(rows, year, 0.045 if narrow else SMALL_SHARE)
+    if narrow:
+        links = [link for link in links if link.source != FIELD]
     known = {
         FIELD: translate("chart.field", lang),
         SEIZED: translate("chart.seized", lang),
@@ -91,27 +101,11 @@ def flow(
         **{f"basin:{key}": name for key, name in names_by_id(basins, lang).items()},
         **{f"corridor:{key}": name for key, name in names_by_id(corridors, lang).items()},
     }
-    nodes: list[Option] = []
-    spoken = []
-    for name in dict.fromkeys(end for link in links for end in (link.source, link.target)):
-        kg = max(sum(k.kg for k in links if k.target == name), sum(k.kg for k in links if k.source == name))
-        words, tonnes = known.get(name, name.partition(":")[2]), f"{number(kg / KG_PER_T)} t"
-        depth = {"field": 0, "basin": 1, "corridor": 2, "seized": 3, "border": 3}[name.partition(":")[0]]
-        ends = name in (SEIZED, BORDER)
-        label = {
-            "formatter": f"{words}\n{tonnes}" if ends or name == FIELD or name.startswith("corridor") else f"{words} {tonnes}",
-            "position": "left" if ends else "right",
-        }
-        nodes.append(
-            {
-                "name": name,
-                "depth": depth,
-                "itemStyle": {"color": _COLOURS[name.partition(":")[0]]},
-                "label": label,
-                "tooltip": tip(words, tonnes),
-            }
-        )
-        spoken.append(f"{words} {tonnes}")
+    nodes = [
+        _flow_node(name, known, links, narrow)
+        for name in dict.fromkeys(end for link in links for end in (link.source, link.target))
+    ]
+    spoken = [str(node["label"]["formatter"]).replace("\n", " ") for node in nodes]
     return {
         **frame(translate("aria.flow", lang, year=year, list="; ".join(spoken))),
         "series": [
@@ -152,6 +146,20 @@ def flow(
     }
 
 
+def _flow_node(name: str, known: dict[str, str], links: Sequence[Link], narrow: bool) -> Option:
+    kg = max(sum(k.kg for k in links if k.target == name), sum(k.kg for k in links if k.source == name))
+    words, tonnes = known.get(name, name.partition(":")[2]), f"{number(kg / KG_PER_T)} t"
+    kind, ends = name.partition(":")[0], name in (SEIZED, BORDER)
+    lines = f"{words} {tonnes}" if kind == "basin" else f"{wrap(words, 14) if narrow else words}\n{tonnes}"
+    return {
+        "name": name,
+        "depth": {"field": 0, "basin": 1, "corridor": 2, "seized": 3, "border": 3}[kind] - narrow,
+        "itemStyle": {"color": _COLOURS[kind]},
+        "label": {"formatter": lines, "position": "left" if ends else "right", "align": "right" if ends else "left"},
+        "tooltip": tip(words, tonnes),
+    }
+
+
 def basin_map(
     rows: Iterable[Row],
     year: int,
@@ -164,34 +172,42 @@ def basin_map(
 ) -> Option:
     """Return discs at rough zone centres, their area in proportion to the outcome, on the outline of Peru.
 
-    With `differences` (of one policy) the colour says whether the basin has less or more, and how surely. The map "peru"
-    (`assets/peru.json`) must be registered. Basins without a centre are left out.
+    With `differences` (of one policy) the colour says whether the basin has less or more, and how surely. The map
+    "peru" (`assets/peru.json`) must be registered. Basins without a centre are left out.
     """
     sizes = {row["basin"]: row for row in in_year(pick(rows, outcome, None), year)}
     changes = {row["basin"]: row for row in in_year(pick(differences, outcome, None), year)}
     largest = max((float(row["p50"]) for row in sizes.values()), default=1.0) or 1.0
-    widest = 44 if narrow else 66
+    widest, font, scale = (40, 10, 19.0) if narrow else (64, 12, 32.0)
+    ranked = sorted((item for item in basins if item["id"] in sizes), key=lambda item: -float(sizes[item["id"]]["p50"]))
+    shown = [item for item in ranked if item.get("lon") is not None and item.get("lat") is not None]
+    discs = []
+    for item in shown:
+        share = max(0.0, float(sizes[item["id"]]["p50"])) / largest
+        radius = max(5.0, widest * math.sqrt(share)) / 2
+        discs.append(Disc(item["lon"] * scale, -item["lat"] * scale, radius, place_name(item, lang)))
     classes: dict[str, tuple[str, list[Option]]] = {}
     spoken = []
-    for item in sorted(basins, key=lambda b: -float(sizes.get(b["id"], {}).get("p50", 0.0))):
-        row = sizes.get(item["id"])
-        if row is None or item.get("lon") is None or item.get("lat") is None:
-            continue
-        name, change = place_name(item, lang), changes.get(item["id"])
+    for item, disc, place in zip(shown, discs, places(discs, font, (WEST * scale, EAST * scale)), strict=True):
+        row, change = sizes[item["id"]], changes.get(item["id"])
         key, colour = change_class(change)
-        label = translate(f"chart.change_{key}", lang)
         lines = [f"{year}: {number(row['p50'])} ha [{interval(row)}]", _change_words(change, lang)]
-        size = max(5.0, widest * math.sqrt(max(0.0, float(row["p50"])) / largest))
-        disc = {"name": name, "value": [item["lon"], item["lat"], row["p50"]], "symbolSize": round(size, 2), "tooltip": tip(name, *lines)}
-        classes.setdefault(label, (colour, []))[1].append({**disc, "label": {"formatter": name}})
-        spoken.append(f"{name} {number(row['p50'])} ha")
-    shown = [(label, "circle") for label in classes] if changes else []
+        point = {
+            "name": disc.words,
+            "value": [item["lon"], item["lat"], row["p50"]],
+            "symbolSize": round(2 * disc.radius, 2),
+            "label": _label(disc.words, place),
+            "tooltip": tip(disc.words, *lines),
+        }
+        classes.setdefault(translate(f"chart.change_{key}", lang), (colour, []))[1].append(point)
+        spoken.append(f"{disc.words} {number(row['p50'])} ha")
+    legends = [(label, "circle") for label in classes] if changes else []
     return {
         **frame(translate("aria.map", lang, year=year, list="; ".join(spoken))),
-        "legend": legend(shown, orient="vertical" if narrow else "horizontal", itemGap=7 if narrow else 16),
-        "geo": _outline(24 * len(shown) if narrow else 30),
+        "legend": legend(legends, orient="vertical" if narrow else "horizontal", itemGap=7 if narrow else 16),
+        "geo": _outline(22 * len(legends) + 6 if narrow else 30),
         "graphic": _size_key(largest, widest),
-        "series": [_discs(label, colour, discs, narrow) for label, (colour, discs) in classes.items()],
+        "series": [_discs(label, colour, points, font) for label, (colour, points) in classes.items()],
     }
 
 
@@ -208,7 +224,7 @@ def change_class(change: Row | None) -> tuple[str, str]:
     return ("less", LESS[1]) if change["p50"] < 0 else ("more", MORE[1])
 
 
-def _discs(label: str, colour: str, discs: list[Option], narrow: bool) -> Option:
+def _discs(label: str, colour: str, discs: list[Option], font: float) -> Option:
     return {
         "name": label,
         "type": "scatter",
@@ -216,16 +232,24 @@ def _discs(label: str, colour: str, discs: list[Option], narrow: bool) -> Option
         "data": discs,
         "itemStyle": {"color": colour, "opacity": 0.88, "borderColor": "#fff", "borderWidth": 1.2},
         "label": {
-            "show": True,
-            "position": "right",
             "distance": 3,
-            "fontSize": 10 if narrow else 12,
+            "fontSize": font,
             "color": INK,
             "textBorderColor": "#fff",
             "textBorderWidth": 3,
         },
-        "labelLayout": {"hideOverlap": True, "moveOverlap": "shiftY"},
         "z": 4,
+    }
+
+
+def _label(words: str, place: Place | None) -> Option:
+    if place is None:
+        return {"show": False}
+    return {
+        "show": True,
+        "formatter": words,
+        "position": place.side,
+        "offset": [round(place.dx, 1), round(place.dy, 1)],
     }
 
 
@@ -240,7 +264,7 @@ def _outline(top: int) -> Option:
         "top": top,
         "bottom": 4,
         "left": "center",
-        "boundingCoords": [[-82.0, 0.4], [-67.6, -18.6]],
+        "boundingCoords": [[WEST, NORTH], [EAST, SOUTH]],
         "clip": True,
         "itemStyle": {"areaColor": "#dfe7e2", "borderColor": "#fff", "borderWidth": 0.8},
         "emphasis": {"disabled": True},
@@ -249,29 +273,25 @@ def _outline(top: int) -> Option:
 
 
 def _size_key(largest: float, widest: float) -> list[Option]:
+    """Two example discs with their words, bottom left, where the map shows the sea."""
     power = 10.0 ** math.floor(math.log10(largest))
-    examples = [power, power / 10]
     parts: list[Option] = []
-    left = 6.0
-    for value in examples:
+    top = 0.0
+    for value in (power, power / 10):
         radius = widest * math.sqrt(value / largest) / 2
-        parts.append(
-            {
-                "type": "circle",
-                "left": left,
-                "bottom": 30 - radius + radius if radius > 24 else 30 - radius,
-                "shape": {"r": radius},
-                "style": {"fill": "rgba(81,96,110,.25)", "stroke": MUTED},
-                "silent": True,
-            }
-        )
-        words = {"text": f"{number(value)} ha", "fill": MUTED, "fontSize": 11}
-        parts.append({"type": "text", "left": left, "bottom": 4, "style": words, "silent": True})
-        left += max(2 * radius, 58) + 10
-    return parts
+        widest_radius = widest * math.sqrt(power / largest) / 2
+        top += radius
+        circle = {"cx": widest_radius + 2, "cy": top, "r": radius}
+        parts.append({"type": "circle", "shape": circle, "style": {"fill": "#d9dfe4", "stroke": MUTED}})
+        words = {"text": f"{number(value)} ha", "x": 2 * widest_radius + 10, "y": top, "fill": MUTED, "fontSize": 11}
+        parts.append({"type": "text", "style": {**words, "textVerticalAlign": "middle"}})
+        top += radius + 8
+    return [{"type": "group", "left": 6, "bottom": 10, "silent": True, "children": parts}]
 
 
 def _change_words(change: Row | None, lang: str) -> str:
     if change is None:
         return ""
-    return translate("chart.change", lang, value=number(change["p50"], signed=True), interval=interval(change, signed=True))
+    return translate(
+        "chart.change", lang, value=number(change["p50"], signed=True), interval=interval(change, signed=True)
+    )

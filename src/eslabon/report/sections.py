@@ -11,8 +11,17 @@ from eslabon.report.markup import element, listing, paragraph, table, text
 from eslabon.report.names import harm_name, outcome_meaning, outcome_name, scenario_title
 from eslabon.report.numbers import exact, interval, median_interval, number, percent
 from eslabon.report.scoring import Score
-from eslabon.report.sentences import BESIDE_SUPPLY, VRAEM, answer, direction, members_note, misses_sentence, past_score, past_sentence
-from eslabon.report.tables import Line, outcome_lines, past_by_basin
+from eslabon.report.sentences import (
+    BESIDE_SUPPLY,
+    VRAEM,
+    answer,
+    direction,
+    members_note,
+    misses_sentence,
+    past_score,
+    past_sentence,
+)
+from eslabon.report.tables import Line, compared, outcome_lines, past_by_basin
 
 KEY_OUTCOMES = ("coca_area_ha", *BESIDE_SUPPLY)
 MANIFEST = ("scenarios", "members", "seed", "version", "data_digest", "hash")
@@ -37,7 +46,9 @@ def key_numbers(data: PageData, lang: str) -> str:
     lines = {line.info.name: line for line in outcome_lines(data, policy, lang)}
     tiles = "".join(_tile(lines[name], data, lang) for name in KEY_OUTCOMES if name in lines)
     run = scenario_title(data.shown, lang)
-    heading = element("h3", text(translate("page.key_numbers", lang, year=data.last_year)) + " " + element("small", text(run)))
+    heading = element(
+        "h3", text(translate("page.key_numbers", lang, year=data.last_year)) + " " + element("small", text(run))
+    )
     return heading + element("ul", tiles, class_="tiles")
 
 
@@ -45,13 +56,18 @@ def _tile(line: Line, data: PageData, lang: str) -> str:
     row, factor = line.policy or line.reference, line.scale.factor
     parts = [
         element("span", text(outcome_name(line.info.name, lang, line.info, short=True)), class_="tile-name"),
-        element(
-            "span", text(number(row["p50"] * factor)), class_="tile-value"),
+        element("span", text(number(row["p50"] * factor)), class_="tile-value"),
         element("span", text(line.scale.label), class_="unit"),
         element("span", text(translate("page.key_interval", lang, interval=interval(row, factor))), class_="tile-band"),
     ]
     if line.difference:
-        parts.append(element("span", text(_versus(line.difference, line, data, lang)), class_=f"tile-change {direction(line.difference)}"))
+        parts.append(
+            element(
+                "span",
+                text(_versus(line.difference, line, data, lang)),
+                class_=f"tile-change {direction(line.difference)}",
+            )
+        )
     return element("li", "".join(parts), class_=f"tile {line.info.group}")
 
 
@@ -66,7 +82,7 @@ def _versus(change: Row, line: Line, data: PageData, lang: str) -> str:
 def table_section(data: PageData, lang: str) -> str:
     """Return every outcome in one table a policy, harms beside supply, those not modelled in words."""
     parts = [paragraph(translate("page.table_lead", lang), class_="lead")]
-    for policy in data.policies or [None]:
+    for policy in compared(data):
         parts.append(_outcome_table(data, policy, lang))
     foot = translate("table.foot" if data.policies else "table.foot_run", lang)
     parts.append(paragraph(foot, class_="note"))
@@ -88,27 +104,49 @@ def _outcome_table(data: PageData, policy: ScenarioResult | None, lang: str) -> 
         if group == "harm":
             rows += [_missing_row(harm, why, len(heads), lang) for harm, why in data.not_modelled.items()]
         if rows:
-            name = element("th", text(translate(f"group.{group}", lang)), scope="rowgroup", colspan=str(len(heads)))
-            bodies.append(element("tbody", element("tr", name, class_="group") + "".join(rows), class_=group))
-    top = element("thead", element("tr", "".join(element("th", text(head), scope="col") for head in heads)))
-    whole = element("table", element("caption", text(caption)) + top + "".join(bodies), class_="outcomes")
-    return element("div", whole, class_="scroll", role="region", tabindex="0", aria_label=translate("table.scroll", lang))
+            name = element(
+                "th",
+                text(translate(f"group.{group}", lang)),
+                scope="rowgroup",
+                role="rowheader",
+                colspan=str(len(heads)),
+            )
+            bodies.append(
+                element(
+                    "tbody",
+                    element("tr", name, class_="group", role="row") + "".join(rows),
+                    class_=group,
+                    role="rowgroup",
+                )
+            )
+    cells = "".join(element("th", text(head), scope="col", role="columnheader") for head in heads)
+    top = element("thead", element("tr", cells, role="row"), role="rowgroup")
+    whole = element("table", element("caption", text(caption)) + top + "".join(bodies), class_="outcomes", role="table")
+    return element(
+        "div", whole, class_="scroll", role="region", tabindex="0", aria_label=translate("table.scroll", lang)
+    )
 
 
 def _outcome_row(line: Line, heads: list[str], lang: str) -> str:
     meaning = outcome_meaning(line.info, lang)
     name = text(outcome_name(line.info.name, lang, line.info)) + (element("small", text(meaning)) if meaning else "")
     cells = [line.scale.label, line.period, line.n, _spread(line.reference, line.scale.factor)]
-    made = element("th", name, scope="row")
+    made = element("th", name, scope="row", role="rowheader")
     for at, cell in enumerate(cells):
-        made += element("td", cell if at == 3 else text(cell), class_="number" if at > 1 else "", data_label=heads[at + 1])
+        made += element(
+            "td",
+            cell if at == 3 else text(cell),
+            class_="number" if at == 3 else "fact number" if at == 2 else "fact",
+            data_label=heads[at + 1],
+            role="cell",
+        )
     if len(heads) > 5:
         policy = _spread(line.policy, line.scale.factor) if line.policy else ""
         change = _spread(line.difference, line.scale.factor, signed=True) if line.difference else ""
         sure = direction(line.difference) if line.difference else "unclear"
-        made += element("td", policy, class_="number", data_label=heads[5])
-        made += element("td", change, class_=f"number change {sure}", data_label=heads[6])
-    return element("tr", made)
+        made += element("td", policy, class_="number", data_label=heads[5], role="cell")
+        made += element("td", change, class_=f"number change {sure}", data_label=heads[6], role="cell")
+    return element("tr", made, role="row")
 
 
 def _spread(row: Row, factor: float, *, signed: bool = False) -> str:
@@ -117,8 +155,9 @@ def _spread(row: Row, factor: float, *, signed: bool = False) -> str:
 
 
 def _missing_row(harm: str, why: str, width: int, lang: str) -> str:
-    name = element("th", text(harm_name(harm, lang)), scope="row")
-    return element("tr", name + element("td", text(phrase(why, lang)), colspan=str(width - 1), class_="missing"), class_="not-modelled")
+    name = element("th", text(harm_name(harm, lang)), scope="row", role="rowheader")
+    reason = element("td", text(phrase(why, lang)), colspan=str(width - 1), role="cell")
+    return element("tr", name + reason, class_="not-modelled", role="row")
 
 
 def figure_section(figure: Figure, lang: str, *, level: str = "h2") -> str:
@@ -130,7 +169,9 @@ def figure_section(figure: Figure, lang: str, *, level: str = "h2") -> str:
     inner = (paragraph(figure.lead, class_="lead") if figure.lead else "") + element("figure", chart)
     if figure.rows:
         head, rows = figure.head, figure.rows
-        inner += element("details", element("summary", text(translate("page.numbers", lang))) + table(head, rows, figure.heading))
+        inner += element(
+            "details", element("summary", text(translate("page.numbers", lang))) + table(head, rows, figure.heading)
+        )
     if level == "h2":
         return section(figure.key, figure.heading, inner)
     return element("div", element(level, text(figure.heading)) + inner, id=figure.key, class_="subfigure")
@@ -145,13 +186,24 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
     for figure, basin in zip(figures, (NATION, VRAEM), strict=False):
         found = past_score(data, basin)
         words = f"{past_sentence(data, basin, lang)} {misses_sentence(found, lang)}" if found else ""
-        numbers = element("details", element("summary", text(translate("page.numbers", lang))) + _checks(found, figure.heading, lang)) if found else ""
+        numbers = (
+            element(
+                "details",
+                element("summary", text(translate("page.numbers", lang))) + _checks(found, figure.heading, lang),
+            )
+            if found
+            else ""
+        )
         parts.append(figure_section(figure, lang, level="h3") + (paragraph(words) if words else "") + numbers)
     scores = past_by_basin(data, lang)
     if scores:
         head = [translate(f"table.{name}", lang) for name in ("basin", "inside_of", "mean_error")]
         rows = [
-            [name, f"{s.inside} / {s.n}", f"{number(s.mean_absolute_error)} ha ({percent(s.mean_absolute_percent, signed=False)})"]
+            [
+                name,
+                f"{s.inside} / {s.n}",
+                f"{number(s.mean_absolute_error)} ha ({percent(s.mean_absolute_percent, signed=False)})",
+            ]
             for name, s in scores
         ]
         title = translate("page.past_basins", lang)
@@ -160,7 +212,9 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
 
 
 def _checks(found: Score, label: str, lang: str) -> str:
-    head = [translate(f"table.{name}", lang) for name in ("year", "published", "modelled", "error", "verdict", "claims")]
+    head = [
+        translate(f"table.{name}", lang) for name in ("year", "published", "modelled", "error", "verdict", "claims")
+    ]
     rows = [
         [
             str(check.year),

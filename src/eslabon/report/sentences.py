@@ -13,7 +13,14 @@ from eslabon.report.scoring import Score, score
 AREA = "coca_area_ha"
 OBSERVED = "coca_area_observed_ha"
 VRAEM = "vraem"
-BESIDE_SUPPLY = ("exported_kg", "household_income_usd2013", "arrests", "households_leaving", "forest_cleared_ha", "public_cost_usd2013")
+BESIDE_SUPPLY = (
+    "exported_kg",
+    "household_income_usd2013",
+    "arrests",
+    "households_leaving",
+    "forest_cleared_ha",
+    "public_cost_usd2013",
+)
 
 
 def question(data: PageData, lang: str) -> str:
@@ -62,7 +69,9 @@ def run_answer(data: PageData, lang: str) -> list[str]:
     out = []
     area = headline(rows, AREA, "stock", year)
     if area:
-        out.append(translate("answer.run_area", lang, **names, year=year, value=number(area["p50"]), band=interval(area)))
+        out.append(
+            translate("answer.run_area", lang, **names, year=year, value=number(area["p50"]), band=interval(area))
+        )
     parts = []
     for outcome in BESIDE_SUPPLY:
         info = data.info(outcome)
@@ -124,7 +133,9 @@ def past_sentence(data: PageData, basin: str, lang: str) -> str:
     found = past_score(data, basin)
     if found is None:
         return ""
-    place = translate("place.nation" if basin == NATION else "place.vraem" if basin == VRAEM else "place.basin", lang, basin=basin)
+    place = translate(
+        "place.nation" if basin == NATION else "place.vraem" if basin == VRAEM else "place.basin", lang, basin=basin
+    )
     return translate(
         "answer.past",
         lang,
@@ -154,7 +165,9 @@ def members_note(data: PageData, lang: str) -> list[str]:
     """Return one sentence for each run that lost members: k of n came through."""
     runs = [*data.scenarios, *([data.history] if data.history else [])]
     return [
-        translate("page.members_failed", lang, name=scenario_title(run, lang), ok=run.members_ok, asked=run.members_asked)
+        translate(
+            "page.members_failed", lang, name=scenario_title(run, lang), ok=run.members_ok, asked=run.members_asked
+        )
         for run in runs
         if run.members_ok < run.members_asked
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,11 @@ def outcome_lines(data: PageData, policy: ScenarioResult | None, lang: str) -> l
     return lines
 
 
+def compared(data: PageData) -> list[ScenarioResult | None]:
+    """Return what the tables are made for: each policy, or nothing to compare with in a plain run."""
+    return list(data.policies) or [None]
+
+
 def terminal_table(data: PageData, lang: str = "en") -> RenderableType:
     """Return one table a policy: reference, policy and paired difference of every outcome, harms in the same table.
 
@@ -63,7 +68,7 @@ def terminal_table(data: PageData, lang: str = "en") -> RenderableType:
     from rich.padding import Padding
     from rich.text import Text
 
-    tables: list[RenderableType] = [_OutcomeTable(data, policy, lang) for policy in (data.policies or [None])]
+    tables: list[RenderableType] = [_OutcomeTable(data, policy, lang) for policy in compared(data)]
     foot = [translate("table.foot" if data.policies else "table.foot_run", lang)]
     for harm, why in data.not_modelled.items():
         foot.append(translate("table.not_modelled_why", lang, harm=harm_name(harm, lang), reason=phrase(why, lang)))
@@ -105,13 +110,21 @@ def _one_table(data: PageData, policy: ScenarioResult | None, lang: str, roomy: 
     from rich.text import Text
 
     reference = scenario_title(data.reference, lang)
-    title = translate("table.against", lang, policy=scenario_title(policy, lang), reference=reference) if policy else reference
+    title = (
+        translate("table.against", lang, policy=scenario_title(policy, lang), reference=reference)
+        if policy
+        else reference
+    )
     table = Table(title=Text(title), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title_style="bold")
     for name in ("outcome", "unit", "period") if roomy else ("outcome",):
         table.add_column(translate(f"table.{name}", lang))
     if roomy:
         table.add_column("N", justify="right")
-    heads = [reference] if policy is None else [reference, scenario_title(policy, lang), translate("table.difference", lang)]
+    heads = (
+        [reference]
+        if policy is None
+        else [reference, scenario_title(policy, lang), translate("table.difference", lang)]
+    )
     lines = outcome_lines(data, policy, lang)
     cells = {line.info.name: _cells(line, lang, bool(policy), roomy) for line in lines}
     for at, head in enumerate(heads):
@@ -125,11 +138,13 @@ def _one_table(data: PageData, policy: ScenarioResult | None, lang: str, roomy: 
         table.add_section()
         table.add_row(Text(translate(f"group.{group}", lang), style="bold"))
         for line in members:
-            table.add_row(*(Text(cell, no_wrap=at >= 1) for at, cell in enumerate(cells[line.info.name])))
+            table.add_row(*(Text(cell, no_wrap=at > roomy) for at, cell in enumerate(cells[line.info.name])))
         if group == "harm":
             for harm in data.not_modelled:
                 gap = ("", "", "") if roomy else ()
-                table.add_row(Text(harm_name(harm, lang)), *gap, Text(translate("table.not_modelled", lang), style="italic"))
+                table.add_row(
+                    Text(harm_name(harm, lang)), *gap, Text(translate("table.not_modelled", lang), style="italic")
+                )
     return table
 
 
@@ -167,5 +182,8 @@ def past_by_basin(data: PageData, lang: str) -> list[tuple[str, Score]]:
     """Return the score of every basin that has published figures, best known first."""
     if data.history is None:
         return []
-    found = [(basin_name(item, lang), score(data.history.rows, data.observations, OBSERVED, item["id"])) for item in data.basins]
+    found = [
+        (basin_name(item, lang), score(data.history.rows, data.observations, OBSERVED, item["id"]))
+        for item in data.basins
+    ]
     return sorted(((name, result) for name, result in found if result), key=lambda pair: -pair[1].checks[-1].value)

@@ -1,7 +1,7 @@
 """Households decide (R2): returns are compared, areas adjusted, money spent.
 
 Equation
-    Rule 1. Net return per hectare and year = price * quality * yield - picking - upkeep; attraction = offset +
+    Rule 1. Net return per hectare and year = yield * quality * (price - reservation price) - upkeep; attraction = offset +
     slope * ln(return+ / alternative) - aversion * perceived risk, return+ at least 5 % of the starting one.
     Need-driven factor clip((return / start)^-theta, 0.7, 1.1); profit-driven ((return+ / alternative) / start)^eta.
 Source
@@ -30,17 +30,17 @@ REFUSED = 2e6
 
 
 def net_return(
-    price_leaf: Array, quality_factor: Array, yield_kg_per_ha_yr: Array, picking_usd2013_per_kg: Array, rural_wage_index: Array,
+    price_leaf: Array, quality_factor: Array, yield_kg_per_ha_yr: Array, reservation_usd2013_per_kg: Array, rural_wage_index: Array,
     upkeep_usd2013_per_ha: Array,
 ) -> Array:  # fmt: skip
     """Return the net return of coca, usd2013 per hectare and year, own labour counted at its wage."""
-    margin = price_leaf * quality_factor - picking_usd2013_per_kg * rural_wage_index
+    margin = quality_factor * (price_leaf - reservation_usd2013_per_kg * rural_wage_index)
     return yield_kg_per_ha_yr * margin - upkeep_usd2013_per_ha
 
 
 def advance(
     people: list[Population], keys: list[Key], who: Array, price_leaf: Array, quality_factor: Array, yield_kg_per_ha_yr: Array,
-    picking_usd2013_per_kg: Array, rural_wage_index: Array, upkeep_usd2013_per_ha: Array, expected_return: Array,
+    reservation_usd2013_per_kg: Array, rural_wage_index: Array, upkeep_usd2013_per_ha: Array, expected_return: Array,
     expectation_months: Array, loss_months: Array, return_start: Array, ratio_start: Array, participation_offset: Array,
     participation_slope: Array, risk_aversion: Array, own_risk_weight: Array, perceived_risk: Array, debt_pull: Array,
     liquidity_pull: Array, extreme_return_ratio: Array, need_exponent: Array, profit_exponent: Array, adjustment_rate: Array,
@@ -51,7 +51,7 @@ def advance(
     risk_memory: Array, forest_share: Array, area_cap_factor: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Let every household of every basin decide."""
-    now = net_return(price_leaf, quality_factor, yield_kg_per_ha_yr, picking_usd2013_per_kg, rural_wage_index, upkeep_usd2013_per_ha)
+    now = net_return(price_leaf, quality_factor, yield_kg_per_ha_yr, reservation_usd2013_per_kg, rural_wage_index, upkeep_usd2013_per_ha)
     expected = expected_return + (now - expected_return) / expectation_months
     losing = np.where(expected < 0, loss_months + 1, 0.0)
     useful = np.maximum(expected, 0.05 * return_start)

@@ -57,7 +57,7 @@ def advance(
         for b in np.flatnonzero(quota[m]):
             key0, key1 = keys[m]
             passes.eradicate_pass(population.fields, population.offset[b], population.top[b], key0, key1, who[b],
-                                  quota[m, b], F32(12 / risk_memory[m, 0]), sums[m, b])  # fmt: skip
+                                  standing[m, b], quota[m, b], F32(12 / risk_memory[m, 0]), sums[m, b])  # fmt: skip
     old, young, regrown = np.moveaxis(sums, -1, 0)
     removed = old + young
     learned = hazard + (12 * ratio(removed, standing) - hazard) / risk_memory

@@ -25,11 +25,11 @@ WRITES = ("leaf.harvested", "money.harvest_labour", "land.counted", "leaf_availa
 def advance(
     people: list[Population], month: int, counted_months: Array, renewal_rate: Array, first_harvest_months: Array,
     young_yield: Array, decline_age: Array, decline_rate: Array, harvest_interval_months: Array,
-    yield_kg_per_harvest: Array, picking_usd2013_per_kg: Array, hired_share: Array, rural_wage_index: Array,
+    yield_kg_per_harvest: Array, reservation_usd2013_per_kg: Array, quality_factor: Array, hired_share: Array, rural_wage_index: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Age every stand by a month and pick what is due."""
     shape = yield_kg_per_harvest.shape
-    picker = picking_usd2013_per_kg * hired_share * rural_wage_index
+    picker = reservation_usd2013_per_kg * quality_factor * hired_share * rural_wage_index
     scalars = [
         np.broadcast_to(v, shape)
         for v in (np.round(counted_months), renewal_rate / 12, np.round(first_harvest_months), young_yield, decline_age,

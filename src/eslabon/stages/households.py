@@ -106,10 +106,10 @@ def harvest(area, soil, phase, month, interval, yield_kg):  # type: ignore[no-un
 
 @inlined
 def rest_soil(soil, coca, idle, depletion, recovery):  # type: ignore[no-untyped-def]
-    """Return next month's soil quality: coca exhausts it, resting land restores it."""
+    """Return next month's soil quality: coca exhausts it, rest and manure restore it."""
     share = coca / max(coca + idle, TINY)
     used = where(coca > ZERO, share, ZERO)
-    return min(max(soil - depletion * used * (soil - F32(0.4)) + recovery * (ONE - used) * (ONE - soil), F32(0.4)), ONE)
+    return min(max(soil - depletion * used * (soil - F32(0.4)) + recovery * (ONE - soil), F32(0.4)), ONE)
 
 
 @inlined

@@ -38,11 +38,11 @@ def entry_speed(
 
 def advance(
     people: list[Population], return_ratio: Array, households: Array, household_room: Array, entry_rate: Array,
-    entry_return_ratio: Array, frontier: Array, frontier_entry: Array, frontier_opening_per_yr: Array, migration_on: Array,
+    entry_return_ratio: Array, frontier: Array, frontier_entry: Array, frontier_opening_per_yr: Array, settled: Array,
     counted_ha: Array, young_ha: Array, erased_ha: Array, fallow_ha: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Let households arrive and leave."""
-    rate = migration_on * entry_speed(return_ratio, households, household_room, entry_rate, entry_return_ratio, frontier, frontier_entry,
+    rate = settled * entry_speed(return_ratio, households, household_room, entry_rate, entry_return_ratio, frontier, frontier_entry,
                                       frontier_opening_per_yr)  # fmt: skip
     wanted = households * np.expm1(rate / 12)
     arrived, left = np.zeros_like(rate), np.zeros_like(rate)

@@ -257,37 +257,41 @@ def stock_pass(x, first, n, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def eradicate_pass(x, first, n, key0, key1, who, quota_ha, memory, sums):  # type: ignore[no-untyped-def]
+def _lots(first, n, key0, key1, who, lots):  # type: ignore[no-untyped-def]
+    for j in range(n):
+        a, _b = threefry(U32(who), U32(j), key0, key1)
+        lots[j] = to_unit(a)
+
+
+@compiled
+def eradicate_pass(x, first, n, key0, key1, who, standing_ha, quota_ha, memory, sums):  # type: ignore[no-untyped-def]
     """Visit households in keyed order and uproot whole plots until the quota is met; the last one in part.
 
     Adds to sums: removed counted ha, removed young ha, of it regrown ha.
     """
-    order = np.empty(n, np.float32)
+    lots = np.empty(n, np.float32)
+    _lots(first, n, key0, key1, who, lots)
     visited = np.empty(n, np.int64)
-    standing = 0.0
-    for j in range(n):
-        standing += np.float64(x[MATURE, first + j]) + np.float64(x[YOUNG, first + j]) + np.float64(x[NURSERY, first + j])
-    if standing <= 0.0 or quota_ha <= 0.0:
-        return
-    cut = min(1.0, 2.0 * quota_ha / standing + 0.001)
-    count, found = 0, 0.0
+    cut = F32(min(1.0, 1.5 * quota_ha / max(standing_ha, 1e-9) + 0.001))
+    count = 0
     while True:
         count, found = 0, 0.0
         for j in range(n):
-            a, _b = threefry(U32(who), U32(j), key0, key1)
-            u = to_unit(a)
-            i = first + j
-            area = np.float64(x[MATURE, i]) + np.float64(x[YOUNG, i]) + np.float64(x[NURSERY, i])
-            if u < cut and area > 0.0:
-                order[count] = u
-                visited[count] = i
-                count += 1
-                found += area
-        if found >= quota_ha or cut >= 1.0:
+            if lots[j] < cut:
+                i = first + j
+                area = np.float64(x[MATURE, i]) + np.float64(x[YOUNG, i]) + np.float64(x[NURSERY, i])
+                if area > 0.0:
+                    visited[count] = i
+                    count += 1
+                    found += area
+        if found >= quota_ha or cut >= ONE:
             break
-        cut = min(1.0, 2.0 * cut)
+        cut = min(ONE, F32(2.0) * cut)
+    order = np.empty(count, np.float32)
+    for r in range(count):
+        order[r] = lots[visited[r] - first]
     left = quota_ha
-    for rank in np.argsort(order[:count], kind="mergesort"):
+    for rank in np.argsort(order, kind="mergesort"):
         i = visited[rank]
         stands = x[MATURE, i] + x[YOUNG, i] + x[NURSERY, i]
         share = F32(min(1.0, left / np.float64(stands)))

@@ -29,7 +29,11 @@ BASINS: list[tuple[str, str, float | None, float | None, float]] = [
     ("frontier", "Frontera y otras zonas", None, None, 1_161),
 ]
 ENGLISH = {"frontier": "Frontier and other zones"}
-CORRIDORS = [("amazon", "Triple frontera amazónica", "Amazon tri-border"), ("pacific", "Pacífico", "Pacific"), ("bolivia", "Bolivia", "Bolivia")]
+CORRIDORS = [
+    ("amazon", "Triple frontera amazónica", "Amazon tri-border"),
+    ("pacific", "Pacífico", "Pacific"),
+    ("bolivia", "Bolivia", "Bolivia"),
+]
 NATIONAL = {
     2001: 46_200, 2002: 46_700, 2003: 44_200, 2004: 50_300, 2005: 48_200, 2006: 51_400, 2007: 53_700, 2008: 56_100,
     2009: 59_900, 2010: 61_200, 2011: 62_500, 2012: 60_400, 2013: 49_800, 2014: 42_900, 2015: 40_300, 2016: 43_900,
@@ -65,20 +69,52 @@ OUTCOMES = [
     OutcomeInfo("public_cost_usd2013", "usd2013", "cost", "state", "Public cost"),
 ]
 LEVELS = {  # national level in 2024, spread, effect of the policy by 2030
-    "leaf_kg": (205e6, 0.12, -0.17), "legal_leaf_kg": (2.4e6, 0.10, 0.01), "cocaine_kg": (690e3, 0.16, -0.16),
-    "seized_kg": (71e3, 0.20, -0.10), "exported_kg": (585e3, 0.17, -0.17), "replanted_ha": (12_400, 0.25, 0.62),
-    "price_leaf_usd2013_per_kg": (2.9, 0.16, 0.08), "ladder_leaf_usd2013_per_kg": (730, 0.18, 0.08),
-    "price_base_origin_usd2013_per_kg": (860, 0.14, 0.05), "price_cocaine_origin_usd2013_per_kg": (1_180, 0.13, 0.04),
-    "household_income_usd2013": (2_950, 0.12, -0.07), "households": (231_000, 0.01, -0.004), "growers": (118_000, 0.08, -0.06),
-    "households_leaving": (1_900, 0.35, 0.38), "arrests": (4_100, 0.20, 0.12), "forest_cleared_ha": (6_700, 0.28, 0.27),
-    "eradicated_ha": (20_700, 0.03, 0.45), "removed_ha": (17_300, 0.07, 0.43), "public_cost_usd2013": (46e6, 0.10, 0.40),
-}  # fmt: skip
+    "leaf_kg": (205e6, 0.12, -0.17),
+    "legal_leaf_kg": (2.4e6, 0.10, 0.01),
+    "cocaine_kg": (690e3, 0.16, -0.16),
+    "seized_kg": (71e3, 0.20, -0.10),
+    "exported_kg": (585e3, 0.17, -0.17),
+    "replanted_ha": (12_400, 0.25, 0.62),
+    "price_leaf_usd2013_per_kg": (2.9, 0.16, 0.08),
+    "ladder_leaf_usd2013_per_kg": (730, 0.18, 0.08),
+    "price_base_origin_usd2013_per_kg": (860, 0.14, 0.05),
+    "price_cocaine_origin_usd2013_per_kg": (1_180, 0.13, 0.04),
+    "household_income_usd2013": (2_950, 0.12, -0.07),
+    "households": (231_000, 0.01, -0.004),
+    "growers": (118_000, 0.08, -0.06),
+    "households_leaving": (1_900, 0.35, 0.38),
+    "arrests": (4_100, 0.20, 0.12),
+    "forest_cleared_ha": (6_700, 0.28, 0.27),
+    "eradicated_ha": (20_700, 0.03, 0.45),
+    "removed_ha": (17_300, 0.07, 0.43),
+    "public_cost_usd2013": (46e6, 0.10, 0.40),
+}
 
 
-def row(outcome: str, basin: str, year: int, unit: str, median: float, spread: float, corridor: str | None = None, n: int = 400) -> Row:
+def row(
+    outcome: str,
+    basin: str,
+    year: int,
+    unit: str,
+    median: float,
+    spread: float,
+    corridor: str | None = None,
+    n: int = 400,
+) -> Row:
     """Return quantiles of a log-normal around a positive median."""
-    ratio = {q: math.exp(z * spread) for q, z in {"p05": -1.645, "p25": -0.674, "p50": 0.0, "p75": 0.674, "p95": 1.645}.items()}
-    return {"outcome": outcome, "basin": basin, "corridor": corridor, "year": year, "unit": unit, "n": n, **{q: median * r for q, r in ratio.items()}}
+    ratio = {
+        q: math.exp(z * spread)
+        for q, z in {"p05": -1.645, "p25": -0.674, "p50": 0.0, "p75": 0.674, "p95": 1.645}.items()
+    }
+    return {
+        "outcome": outcome,
+        "basin": basin,
+        "corridor": corridor,
+        "year": year,
+        "unit": unit,
+        "n": n,
+        **{q: median * r for q, r in ratio.items()},
+    }
 
 
 def scenario_rows(policy: bool) -> list[Row]:
@@ -116,10 +152,14 @@ def corridor_rows(year: int, policy: bool, step: float, total: float) -> list[Ro
         price = (2_900, 3_300, 2_150)[position] * (1 + (0.03 * step if policy else 0))
         rows.append(row("exported_kg", "ALL", year, "kg", 585e3 * share * cut, 0.2, corridor))
         rows.append(row("price_border_usd2013_per_kg", "ALL", year, "usd2013/kg", price, 0.15, corridor))
-        for place, (basin, _, lon, lat, area) in enumerate(BASINS):
+        for place, (basin, _, _, lat, area) in enumerate(BASINS):
             north = lat is not None and lat > -9.5
             tilt = ((0.7, 0.25, 0.05) if north else (0.08, 0.22, 0.7))[position]
-            rows.append(row("moved_kg", basin, year, "kg", 625e3 * area / total * tilt * cut * (1 + 0.01 * place), 0.3, corridor))
+            rows.append(
+                row(
+                    "moved_kg", basin, year, "kg", 625e3 * area / total * tilt * cut * (1 + 0.01 * place), 0.3, corridor
+                )
+            )
     return rows
 
 
@@ -146,7 +186,9 @@ def history_result() -> ScenarioResult:
         rows.append(row("cocaine_kg", "ALL", year, "kg", area * drift * 7.4, 0.18, n=396))
         for basin, _, _, _, latest in BASINS:
             level = VRAEM.get(year, 14_500 + 300 * (year - 2001)) if basin == "vraem" else latest * area / 95_000
-            rows.append(row("coca_area_observed_ha", basin, year, "ha", level * (1 + 0.1 * math.cos(year / 1.9)), 0.1, n=396))
+            rows.append(
+                row("coca_area_observed_ha", basin, year, "ha", level * (1 + 0.1 * math.cos(year / 1.9)), 0.1, n=396)
+            )
     failed = [{"member": 17, "reason": "non-finite price in vraem, 2009-03"}]
     return ScenarioResult("history", "History 2001-2024", rows, 400, 396, failed)
 
@@ -156,7 +198,16 @@ def observation_list() -> list[dict[str, Any]]:
 
     def item(basin: str, year: int, value: float, claims: str, **more: Any) -> dict[str, Any]:
         plain = {"low": None, "high": None, "coverage": "", "series_break": "", "note": ""}
-        return {"quantity": "coca_area_ha", "basin": basin, "year": year, "value": value, "unit": "ha", "claims": claims, **plain, **more}
+        return {
+            "quantity": "coca_area_ha",
+            "basin": basin,
+            "year": year,
+            "value": value,
+            "unit": "ha",
+            "claims": claims,
+            **plain,
+            **more,
+        }
 
     found = []
     for number, (year, area) in enumerate(NATIONAL.items()):
@@ -180,7 +231,11 @@ def page_data(*, policies: int = 1, **changes: Any) -> PageData:
     names = [("eradicate-30k", "30,000 ha a year"), ("no-eradication", "No eradication")][:policies]
     for name, title in names:
         rows = [{**found, "n": 398} for found in scenario_rows(True)]
-        scenarios.append(ScenarioResult(name, title, rows, 400, 398, [{"member": 3, "reason": "price"}, {"member": 9, "reason": "price"}]))
+        scenarios.append(
+            ScenarioResult(
+                name, title, rows, 400, 398, [{"member": 3, "reason": "price"}, {"member": 9, "reason": "price"}]
+            )
+        )
         differences += difference_rows(reference, rows, name)
     values: dict[str, Any] = {
         "question": "question.eradicate_30k" if policies else "question.baseline",
@@ -189,7 +244,15 @@ def page_data(*, policies: int = 1, **changes: Any) -> PageData:
         "history": history_result(),
         "observations": observation_list(),
         "basins": [
-            {"id": i, "name_es": es, "name_en": ENGLISH.get(i, es), "lon": lon, "lat": lat, "group": "", "frontier": i == "frontier"}
+            {
+                "id": i,
+                "name_es": es,
+                "name_en": ENGLISH.get(i, es),
+                "lon": lon,
+                "lat": lat,
+                "group": "",
+                "frontier": i == "frontier",
+            }
             for i, es, lon, lat, _ in BASINS
         ],
         "corridors": [{"id": i, "name_es": es, "name_en": en} for i, es, en in CORRIDORS],

@@ -1,0 +1,164 @@
+"""The verbs: run, compare, verify; results with labelled arrays for a notebook."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eslabon.books import require_balance
+from eslabon.errors import InputError
+from eslabon.evidence.pack import RegionPack, load_pack
+from eslabon.params.table import Parameter, load_parameters
+from eslabon.policies.levers import LEVERS, Lever
+from eslabon.policies.scenario import Scenario, load_scenario
+from eslabon.runs.ensemble import Order, data_digest, run_ensemble
+from eslabon.runs.results import RunResult
+from eslabon.runs.store import BOOKS, load_books, read_manifest
+from eslabon.study.compare import Comparison
+
+if TYPE_CHECKING:
+    import xarray
+
+__all__ = ["Comparison", "RunResult", "compare", "dataset", "levers", "load_region", "run", "scenarios", "verify"]
+DEFAULT_MEMBERS = 24
+Progress = Callable[[int], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Region:
+    """A region pack with its parameter table."""
+
+    pack: RegionPack
+    parameters: dict[str, Parameter]
+
+    def scenario(self, name: str | Scenario, until: int | None = None) -> Scenario:
+        """Return a scenario by name or path, with another last year if asked."""
+        if isinstance(name, Scenario):
+            found = name
+        else:
+            basins = {s.lower(): z.id for z in self.pack.zones for s in (z.id, z.name_es, z.name_en, f"Peru/{z.name_es}")}
+            corridors = {s.lower(): c.id for c in self.pack.corridors for s in (c.id, c.name_es, c.name_en)}
+            found = load_scenario(name, self.pack.root / "scenarios", basins, corridors)
+        if until is None:
+            return found
+        if not int(found.start) < until <= 2100:
+            raise InputError(f"the last year lies after {found.start} and by 2100", value=until, remedy="Give for example --until 2030.")
+        return dataclasses.replace(found, until=until)
+
+
+def load_region(name: str | Path = "peru") -> Region:
+    """Return a region pack and its parameters, checked."""
+    pack = load_pack(name)
+    return Region(pack, load_parameters(pack.root / "parameters.toml", pack.ledger.claims))
+
+
+def scenarios(region: str | Path = "peru") -> list[str]:
+    """Return the names of the shipped scenarios."""
+    return sorted(p.stem for p in (load_pack(region).root / "scenarios").glob("*.toml"))
+
+
+def levers() -> list[Lever]:
+    """Return the levers a scenario may pull."""
+    return list(LEVERS.values())
+
+
+def run(
+    scenario: str | Scenario = "baseline", members: int = DEFAULT_MEMBERS, seed: int = 0, *, until: int | None = None, threads: int | None = None,
+    chunk: int = 0, out: str | Path = "runs", region: Region | None = None, progress: Progress = lambda months: None,
+) -> RunResult:  # fmt: skip
+    """Run an ensemble of a scenario and return its result; members stored already are not computed again.
+
+    Parameters
+    ----------
+    scenario : str or Scenario
+        A shipped name, a path to a TOML file, or a scenario.
+    members : int
+        Members of the ensemble, at least one.
+    seed : int
+        0 <= seed < 2**64.
+    until : int, optional
+        Last year.
+    threads, chunk : int, optional
+        Threads, and members advanced together; neither changes any number.
+    out : path
+        Folder of runs.
+
+    Raises
+    ------
+    InputError
+        If an argument or the scenario is out of bounds.
+    """
+    threads = threads or min(os.cpu_count() or 1, 8)
+    checks = (("members", members, 1, 10**6), ("seed", seed, 0, 2**64 - 1), ("threads", threads, 1, 256), ("chunk", chunk, 0, 10**6))
+    for name, value, low, high in checks:
+        if not low <= value <= high:
+            raise InputError(f"{name} must lie from {low} to {high}", value=value, remedy=f"Give --{name} in that range.")
+    region = region or load_region()
+    order = Order(region.scenario(scenario, until), members, seed, threads, chunk)
+    return run_ensemble(region.pack, region.parameters, order, Path(out), progress)
+
+
+def compare(
+    names: list[str | Scenario], members: int = DEFAULT_MEMBERS, seed: int = 0, *, until: int | None = None, threads: int | None = None,
+    chunk: int = 0, out: str | Path = "runs", region: Region | None = None, progress: Progress = lambda months: None,
+) -> Comparison:  # fmt: skip
+    """Run several scenarios with the same members and return them paired; the first is the reference."""
+    if len(names) < 2:
+        raise InputError("a comparison needs two scenarios", value=names, remedy="Example: eslabon compare baseline eradicate-30k.")
+    region = region or load_region()
+    runs = tuple(run(n, members, seed, until=until, threads=threads, chunk=chunk, out=out, region=region, progress=progress) for n in names)
+    return Comparison(runs)
+
+
+def verify(folder: str | Path) -> int:
+    """Re-add the books of a stored run and return the number of balances checked.
+
+    Raises
+    ------
+    BalanceError
+        At the first account whose change its postings do not explain to 1e-9 of throughput.
+    StoreError
+        If the folder is no run or a file is damaged.
+    """
+    path = Path(folder)
+    read_manifest(path)
+    files = sorted(path.glob(f"batch-*.{BOOKS}"))
+    if not files:
+        raise InputError("the run has no books", file=str(path), remedy="Run the scenario first.")
+    checked = 0
+    for file in files:
+        postings, stocks = load_books(file)
+        require_balance(postings, stocks, file=str(file))
+        checked += sum(s[:, 1:].size for s in stocks.values())
+    return checked
+
+
+def months_of(region: Region, scenario: Scenario) -> int:
+    """Return how many months a member of a scenario takes, burn-in included."""
+    from eslabon.clock import month_index
+    from eslabon.start import OPENINGS
+
+    opening = OPENINGS[scenario.start]
+    return month_index(f"{scenario.until}-12") + 1 - opening.books_open + opening.burn_in_months
+
+
+def dataset(result: RunResult) -> xarray.Dataset:
+    """Return a result as an xarray dataset: member x basin x year (and corridor), with units and meanings."""
+    import xarray as xr
+
+    from eslabon.stages.observe import OUTCOMES
+
+    meaning = {o.name: o.meaning for o in OUTCOMES}
+    data: dict[str, Any] = {}
+    for y in result.yearly:
+        name = y.outcome if y.corridor is None else f"{y.outcome}_by_corridor"
+        place = {"basin": [y.basin]} if y.corridor is None else {"basin": [y.basin], "corridor": [y.corridor]}
+        shape = (*y.values.shape, *(1 for _ in place))
+        array = xr.DataArray(y.values.reshape(shape), dims=("member", "year", *place), coords={"member": list(result.members), "year": list(y.years), **place})
+        array.attrs = {"units": y.unit, "long_name": meaning[y.outcome]}
+        data.setdefault(name, []).append(array)
+    combined = {n: xr.combine_by_coords([a.to_dataset(name=n) for a in arrays], combine_attrs="override")[n] for n, arrays in data.items()}
+    return xr.Dataset(combined, attrs={"hash": result.hash, "notice": "All households are synthetic.", "data": data_digest(load_region().pack)})

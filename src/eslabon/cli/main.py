@@ -1,0 +1,159 @@
+"""`eslabon`: run, compare, verify, month. Exit codes: 0 ok, 1 finding, 2 bad input."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from eslabon.errors import EslabonError
+
+if TYPE_CHECKING:
+    from eslabon.api import Region
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Eslabón: compare public policies for coca-growing regions, harms beside supply.")  # fmt: skip
+console, notes = Console(), Console(stderr=True)
+
+Members = Annotated[int, typer.Option("-n", "--members", help="Members of the ensemble.")]
+Seed = Annotated[int, typer.Option(help="Seed of the random numbers; 0 is a seed like any other.")]
+Until = Annotated[int | None, typer.Option(help="Last year.")]
+Threads = Annotated[int | None, typer.Option(help="Threads; all cores by default. Never changes a number.")]
+Chunk = Annotated[int, typer.Option(help="Members advanced together; 0 chooses. Never changes a number.")]
+Out = Annotated[Path, typer.Option(help="Folder of runs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
+Lang = Annotated[str, typer.Option(help="Language of the page: en or es.")]
+HISTORY_MEMBERS = 12
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="Shipped scenario, or a .toml file.")] = "baseline", members: Members = 24, seed: Seed = 0,
+    until: Until = None, threads: Threads = None, chunk: Chunk = 0, out: Out = Path("runs"), as_json: AsJson = False, lang: Lang = "en",
+) -> None:  # fmt: skip
+    """Run one scenario.  Example: eslabon run baseline -n 24"""
+    from eslabon import api
+
+    region = api.load_region()
+    chosen = region.scenario(scenario, until)
+    months = members * api.months_of(region, chosen)
+    if as_json:
+        _print(api.run(chosen, members, seed, threads=threads, chunk=chunk, out=out, region=region).document())
+        return
+    past = region.scenario("history")
+    with _progress(months + _history_months(region, members)) as tick:
+        result = api.run(chosen, members, seed, threads=threads, chunk=chunk, out=out, region=region, progress=tick)
+        history = api.run(past, min(members, HISTORY_MEMBERS), seed, threads=threads, chunk=chunk, out=out, region=region, progress=tick)
+    _show(region, [result], [], history, result.folder, chosen.question or chosen.title, lang)
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[list[str], typer.Argument(help="Two or more scenarios; the first is the reference.")], members: Members = 24,
+    seed: Seed = 0, until: Until = None, threads: Threads = None, chunk: Chunk = 0, out: Out = Path("runs"), as_json: AsJson = False,
+    lang: Lang = "en",
+) -> None:  # fmt: skip
+    """Compare scenarios member by member.  Example: eslabon compare baseline eradicate-30k"""
+    from eslabon import api
+
+    region = api.load_region()
+    chosen = [region.scenario(name, until) for name in scenarios]
+    months = members * sum(api.months_of(region, s) for s in chosen)
+    options: dict[str, Any] = {"threads": threads, "chunk": chunk, "out": out, "region": region}
+    if as_json:
+        _print(api.compare(list(chosen), members, seed, **options).document())
+        return
+    with _progress(months + _history_months(region, members)) as tick:
+        found = api.compare(list(chosen), members, seed, progress=tick, **options)
+        history = api.run(region.scenario("history"), min(members, HISTORY_MEMBERS), seed, progress=tick, **options)
+    question = chosen[-1].question or chosen[-1].title
+    _show(region, list(found.runs), found.differences(), history, found.runs[-1].folder, question, lang)
+    for row in found.cost_per_hectare():
+        per = f"{row['usd2013_per_ha']:,.0f} usd2013 a hectare" if row["usd2013_per_ha"] else "no hectare stays out"
+        console.print(f"Cost per hectare that stays out of coca at the end, {row['scenario']}: {per} (medians).")
+
+
+@app.command()
+def verify(folder: Annotated[Path, typer.Argument(help="A run's folder.")], as_json: AsJson = False) -> None:
+    """Re-add the books of a run with code that does not share the model's totals."""
+    from eslabon import api
+
+    checked = api.verify(folder)
+    if as_json:
+        _print({"run": str(folder), "balances": checked, "ok": True})
+    else:
+        console.print(f"{checked:,} balances of leaf, product, money, land and people hold to 1e-9 of throughput.")
+
+
+@app.command()
+def month(
+    levers: Annotated[bool, typer.Option("--levers", help="List the levers instead.")] = False,
+    print_: Annotated[bool, typer.Option("--print", help="Print the month (the default).")] = True, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Print the month as a table: stages, rows, what each writes and conserves; or the levers."""
+    from rich.table import Table
+
+    from eslabon import api
+    from eslabon.month import STAGES
+
+    rows = [{"lever": v.name, "amount": v.amount, "unit": v.unit, "row": v.row, "meaning": v.meaning} for v in api.levers()]
+    if not levers:
+        rows = [{"stage": s.name, "rows": s.rows, "reads": ", ".join(s.reads), "writes": ", ".join(s.writes), "conserves": s.conserves} for s in STAGES]
+    if as_json:
+        _print({"rows": rows})
+        return
+    table = Table(*rows[0], show_lines=True)
+    for row in rows:
+        table.add_row(*row.values())
+    console.print(table)
+
+
+def _history_months(region: Region, members: int) -> int:
+    from eslabon import api
+
+    return min(members, HISTORY_MEMBERS) * api.months_of(region, region.scenario("history"))
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=notes) as bar:
+        task = bar.add_task("member-months", total=total)
+        yield lambda months: bar.advance(task, months)
+        bar.update(task, completed=total)
+
+
+def _show(region: Region, runs: list[Any], differences: list[dict[str, Any]], history: Any, folder: Path, question: str, lang: str) -> None:
+    from eslabon.cli.pages import page_data
+    from eslabon.report.page import write_page
+    from eslabon.report.tables import terminal_table
+
+    data = page_data(region, runs, differences, history, question)
+    console.print(terminal_table(data, lang))
+    page = write_page(folder / f"report.{lang}.html", data, lang)
+    rejected = "" if not runs[0].failed else f" {len(runs[0].failed)} failed."
+    console.print(f"{len(runs[0].members)} of {runs[0].asked} members.{rejected} All households are synthetic.")
+    console.print(f"Run folder: {folder}\nPage:       {page}", soft_wrap=True)
+
+
+def _print(document: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def main() -> None:
+    """Run the command line; errors of ours are one message on standard error."""
+    try:
+        app()
+    except EslabonError as error:
+        sys.stderr.write(f"eslabon: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("eslabon: stopped; members finished so far are stored, run again to continue.\n")
+        sys.exit(130)
