@@ -14,9 +14,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from peru_observations import Cells, build_observations, read, write
-
 from eslabon.evidence.claims import CLAIM_COLUMNS, SOURCE_COLUMNS
+from peru_observations import Cells, build_observations, read, write
 
 HERE = Path(__file__).resolve().parent
 PACK = HERE.parent / "src" / "eslabon" / "regions" / "peru"

@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from eslabon.clock import month_index
-from eslabon.draws import normal, stream_key, uniforms
+from eslabon.draws import name_word, normal, stream_key, uniforms
 from eslabon.evidence.pack import RegionPack
 from eslabon.params.table import ParameterTable, draw_ensemble
 from eslabon.policies.plan import Plan, make_plan
@@ -26,7 +27,7 @@ from eslabon.stages import prices
 from eslabon.stages.arrays import Array, total
 from eslabon.stages.decisions import net_return
 from eslabon.stages.eradication import allocate
-from eslabon.state import AREA_QUANTUM, HOUSEHOLD_FIELDS, ROW, Population, State
+from eslabon.state import AREA_QUANTUM, HOUSEHOLD_FIELDS, ROW, Households, Population, State
 
 AREA_FIELDS = ("mature_ha", "young_ha", "nursery_ha", "erased_ha", "fallow_ha", "regrown_ha")
 RESPONSIVE_START = 0.5
@@ -60,7 +61,7 @@ class World:
     state: State
     constants: dict[str, Array]
     plan: Plan
-    who: Array
+    who: npt.NDArray[np.uint32]
     seed: int
     areas: Array
     rejected: int
@@ -124,14 +125,8 @@ def open_world(pack: RegionPack, table: ParameterTable, scenario: Scenario, seed
     constants["household_room"] = room
     constants["yield_kg_per_harvest"] = constants["yield_kg_per_ha_yr"] / constants["harvests_per_yr"] / factors
     constants["settled"] = np.zeros((1, 1))
-    who = np.array([_word(z.id) for z in pack.zones], np.uint32)
+    who = np.array([name_word(z.id) for z in pack.zones], np.uint32)
     return World(state, constants, plan, who, seed, areas, rejected)
-
-
-def _word(name: str) -> int:
-    from eslabon.draws import name_word
-
-    return int(name_word(name))
 
 
 def _zone_constants(pack: RegionPack) -> dict[str, Array]:
@@ -255,7 +250,7 @@ def _settle(
     return Population(fields, offset, households.astype(np.int64), np.zeros(len(slots))), factor
 
 
-def _endow(block: Array, key: tuple[np.uint32, np.uint32], zone: str, p: dict[str, float], mean_ha: float) -> None:
+def _endow(block: Households, key: tuple[np.uint32, np.uint32], zone: str, p: dict[str, float], mean_ha: float) -> None:
     """Give every slot its lasting properties: type, size, phase."""
     n = block.shape[1]
     kind, resolve = uniforms(key, f"{zone} type", n).astype(np.float64)
@@ -272,7 +267,7 @@ def _endow(block: Array, key: tuple[np.uint32, np.uint32], zone: str, p: dict[st
     block[ROW["soil"]] = (p["soil_recovery"] + 0.4 * p["soil_depletion"]) / (p["soil_recovery"] + p["soil_depletion"])
 
 
-def _plant(block: Array, key: tuple[np.uint32, np.uint32], zone: str, p: dict[str, float], hazard: float, speed: float) -> float:
+def _plant(block: Households, key: tuple[np.uint32, np.uint32], zone: str, p: dict[str, float], hazard: float, speed: float) -> float:
     """Put the coca of a basin at rest under its hazard; return the mean yield factor of mature stands."""
     n = block.shape[1]
     stands, since = np.maximum(uniforms(key, f"{zone} stand", n).astype(np.float64), 2.0**-25)
@@ -298,7 +293,7 @@ def _plant(block: Array, key: tuple[np.uint32, np.uint32], zone: str, p: dict[st
     return float(mean * block[ROW["soil"]][0]) if n else 1.0
 
 
-def rescale(block: Array, counted_ha: float) -> None:
+def rescale(block: Households, counted_ha: float) -> None:
     """Scale a basin's land so that its counted coca is exactly what was published, to the quantum of land."""
     now = float(block[ROW["mature_ha"]].astype(np.float64).sum())
     factor = counted_ha / now if now > 0 else 1.0

@@ -14,16 +14,14 @@ import pytest
 from eslabon.report import write_page
 
 pytest.importorskip("playwright.sync_api", reason="needs Playwright")
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SAMPLE = Path(__file__).parents[1] / "unit" / "report" / "sample.py"
 HOSTILE = "</script><script>window.broken=1</script><img src=x onerror=window.broken=2>"
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium (Debian: apt install chromium)"
-)
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium (Debian: apt install chromium)")
 
 
 @dataclass
@@ -65,12 +63,8 @@ def visit(browser: Browser, path: Path, width: int) -> Opened:
     return opened
 
 
-@pytest.mark.parametrize(
-    ("lang", "width", "policies"), [("en", 1280, 1), ("es", 400, 1), ("es", 1280, 0), ("en", 400, 2)]
-)
-def test_page_needs_nothing_and_draws_all(
-    browser: Browser, sample: ModuleType, tmp_path: Path, lang: str, width: int, policies: int
-) -> None:
+@pytest.mark.parametrize(("lang", "width", "policies"), [("en", 1280, 1), ("es", 400, 1), ("es", 1280, 0), ("en", 400, 2)])
+def test_page_needs_nothing_and_draws_all(browser: Browser, sample: ModuleType, tmp_path: Path, lang: str, width: int, policies: int) -> None:
     path = write_page(tmp_path / "page.html", sample.page_data(policies=policies), lang)
     opened = visit(browser, path, width)
     page = opened.page

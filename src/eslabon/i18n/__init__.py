@@ -26,9 +26,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
         raise InputError("a language is en or es", place="lang", value=lang, remedy=nearest(lang, LANGUAGES))
     text = files("eslabon.i18n").joinpath(f"{lang}.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
-    return MappingProxyType(
-        {f"{table}.{name}": words for table, entries in tables.items() for name, words in entries.items()}
-    )
+    return MappingProxyType({f"{table}.{name}": words for table, entries in tables.items() for name, words in entries.items()})
 
 
 def translate(key: str, lang: str, **values: object) -> str:
@@ -50,15 +48,11 @@ def translate(key: str, lang: str, **values: object) -> str:
     """
     words = catalogue(lang)
     if key not in words:
-        raise InputError(
-            "the catalogue has no such text", file=f"i18n/{lang}.toml", place=key, remedy=nearest(key, words)
-        )
+        raise InputError("the catalogue has no such text", file=f"i18n/{lang}.toml", place=key, remedy=nearest(key, words))
     try:
         return words[key].format_map(values)
     except KeyError as missing:
-        raise InputError(
-            "the text needs this value", file=f"i18n/{lang}.toml", place=key, value=missing.args[0]
-        ) from None
+        raise InputError("the text needs this value", file=f"i18n/{lang}.toml", place=key, value=missing.args[0]) from None
 
 
 def has_text(key: str, lang: str) -> bool:

@@ -119,9 +119,7 @@ def hover_strip(panel: Panel, top: float, lang: str, axis: int = 0) -> Option:
                 if int(row["year"]) == year:
                     value = number(float(row["p50"]) * panel.scale.factor)
                     band = interval(row, panel.scale.factor)
-                    lines.append(
-                        translate("chart.tip_fan", lang, name=fan.name, median=value, interval=band, n=row["n"])
-                    )
+                    lines.append(translate("chart.tip_fan", lang, name=fan.name, median=value, interval=band, n=row["n"]))
         heading = f"{panel.title} {year} ({panel.scale.label})" if panel.title else f"{year} ({panel.scale.label})"
         data.append({"value": top, "tooltip": tip(heading, *lines)} if lines else _NOTHING)
     return {
@@ -216,9 +214,7 @@ def break_series(panel: Panel, lang: str, axis: int = 0, words: bool = True) -> 
     }
 
 
-def panel_series(
-    panel: Panel, top: float, lang: str, *, axis: int = 0, dot: float = 8, words: bool = True
-) -> list[Option]:
+def panel_series(panel: Panel, top: float, lang: str, *, axis: int = 0, dot: float = 8, words: bool = True) -> list[Option]:
     """Return every series of one panel, from back to front."""
     series = [hover_strip(panel, top, lang, axis)]
     for fan in panel.fans:

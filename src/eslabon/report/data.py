@@ -121,11 +121,7 @@ class PageData:
 def missing_harms(outcomes: Iterable[str], not_modelled: Iterable[str]) -> list[str]:
     """Return the harms that are neither among `outcomes` nor named in `not_modelled`."""
     names, words = set(outcomes), [key.lower() for key in not_modelled]
-    return [
-        harm
-        for harm, carriers in HARM_ROWS.items()
-        if not names.intersection(carriers) and not any(harm in key for key in words)
-    ]
+    return [harm for harm, carriers in HARM_ROWS.items() if not names.intersection(carriers) and not any(harm in key for key in words)]
 
 
 def pick(rows: Iterable[Row], outcome: str, basin: str | None = NATION, corridor: str | None = None) -> list[Row]:

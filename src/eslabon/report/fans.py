@@ -62,9 +62,7 @@ def fan(
         Whether the chart is drawn for a telephone.
     """
     model = Fan(name or translate("chart.model", lang), REFERENCE, pick(rows, outcome, basin))
-    return _single(
-        panel_of([model], outcome, basin, lang=lang, info=info, observations=observations), outcome, lang, narrow
-    )
+    return _single(panel_of([model], outcome, basin, lang=lang, info=info, observations=observations), outcome, lang, narrow)
 
 
 def fan_compare(
@@ -148,18 +146,14 @@ def outcome_panels(
     panels = []
     for info in outcomes:
         fans = compare_fans((title, rows), listed, info.name, NATION)
-        panel = panel_of(
-            fans, info.name, NATION, lang=lang, info=info, title=outcome_name(info.name, lang, info, short=True)
-        )
+        panel = panel_of(fans, info.name, NATION, lang=lang, info=info, title=outcome_name(info.name, lang, info, short=True))
         if panel.years:
             panels.append(panel)
     description = translate("aria.outcome_panels", lang, outcomes=", ".join(panel.title for panel in panels))
     return grid_of_fans(panels, description, lang, columns=columns, units=True)
 
 
-def compare_fans(
-    reference: tuple[str, Iterable[Row]], policies: Sequence[tuple[str, Iterable[Row]]], outcome: str, basin: str
-) -> list[Fan]:
+def compare_fans(reference: tuple[str, Iterable[Row]], policies: Sequence[tuple[str, Iterable[Row]]], outcome: str, basin: str) -> list[Fan]:
     """Return the fans of one outcome and place, the reference first; it is dashed where a policy stands beside it."""
     fans = [Fan(reference[0], REFERENCE, pick(reference[1], outcome, basin), dashed=bool(policies))]
     for position, (title, rows) in enumerate(policies):
@@ -227,15 +221,9 @@ def grid_of_fans(
     return option
 
 
-def _add_panel(
-    option: Option, panel: Panel, index: int, place: Option, *, lang: str, units: bool, columns: int
-) -> None:
+def _add_panel(option: Option, panel: Panel, index: int, place: Option, *, lang: str, units: bool, columns: int) -> None:
     bounds = axis_ticks(panel.low, panel.high, 3)
-    subtext = (
-        {"subtext": panel.scale.label, "subtextStyle": {"color": MUTED, "fontSize": 11, "lineHeight": 13}, "itemGap": 1}
-        if units
-        else {}
-    )
+    subtext = {"subtext": panel.scale.label, "subtextStyle": {"color": MUTED, "fontSize": 11, "lineHeight": 13}, "itemGap": 1} if units else {}
     option["title"].append({"text": panel.title, "textStyle": _title_style(columns), "padding": 0, **subtext, **place})
     years = [str(year) for year in panel.years]
     option["xAxis"].append(
@@ -280,9 +268,7 @@ def _add_further(
                 "name": name,
                 "type": "line",
                 "data": [
-                    {"value": medians[year], "tooltip": tip(f"{name} {year}", f"{number(medians[year])} {unit}")}
-                    if year in medians
-                    else "-"
+                    {"value": medians[year], "tooltip": tip(f"{name} {year}", f"{number(medians[year])} {unit}")} if year in medians else "-"
                     for year in years
                 ],
                 "symbol": "circle",

@@ -87,9 +87,7 @@ def history_figures(data: PageData, lang: str) -> list[Figure]:
                 )
                 for narrow in (False, True)
             ]
-            made.append(
-                Figure(f"past-{place}", translate(f"page.past_{place}", lang), "", options[0], options[1], (340, 320))
-            )
+            made.append(Figure(f"past-{place}", translate(f"page.past_{place}", lang), "", options[0], options[1], (340, 320)))
     return made
 
 
@@ -148,9 +146,7 @@ def _fan_numbers(data: PageData, outcome: str, first: int) -> list[list[str]]:
 
 
 def _panels(data: PageData, lang: str) -> Figure | None:
-    infos: list[OutcomeInfo] = [
-        info for name in BESIDE if (info := data.info(name)) and pick(data.reference.rows, name)
-    ]
+    infos: list[OutcomeInfo] = [info for name in BESIDE if (info := data.info(name)) and pick(data.reference.rows, name)]
     if not infos:
         return None
     listed = [titled(policy, lang) for policy in data.policies]
@@ -163,23 +159,17 @@ def _panels(data: PageData, lang: str) -> Figure | None:
 def _difference(data: PageData, policy: ScenarioResult, lang: str) -> Figure | None:
     known = {info.name for info in data.outcomes}
     ours = set(DIFFERENCE_OUTCOMES)
-    infos = [info for info in data.outcomes if info.name in ours] or [
-        info for info in data.outcomes if info.name in known
-    ]
+    infos = [info for info in data.outcomes if info.name in ours] or [info for info in data.outcomes if info.name in known]
     changed = of_scenario(data.differences, policy.name)
     lines = percent_lines(changed, data.reference.rows, infos, data.last_year)
     if not lines:
         return None
     year = data.last_year
-    wide, narrow = (
-        difference(changed, data.reference.rows, infos, year, lang=lang, narrow=small) for small in (False, True)
-    )
+    wide, narrow = (difference(changed, data.reference.rows, infos, year, lang=lang, narrow=small) for small in (False, True))
     names = {"policy": scenario_title(policy, lang), "reference": scenario_title(data.reference, lang)}
     several = f": {names['policy']}" if len(data.policies) > 1 else ""
     head = [translate("table.outcome", lang), "50 %", "90 %", "N"]
-    rows = [
-        [outcome_name(i.name, lang, i), percent(row["p50"]), percent_interval(row), str(row["n"])] for i, row in lines
-    ]
+    rows = [[outcome_name(i.name, lang, i), percent(row["p50"]), percent_interval(row), str(row["n"])] for i, row in lines]
     return Figure(
         f"difference-{data.policies.index(policy) + 1}",
         translate("page.difference", lang) + several,
@@ -214,9 +204,7 @@ def _basin_fans(data: PageData, lang: str) -> Figure | None:
         for columns in (4, 2)
     )
     heights = (grid_height(count, 4), grid_height(count, 2))
-    return Figure(
-        "fan-basins", translate("page.fan_basins", lang), translate("page.fan_basins_lead", lang), wide, narrow, heights
-    )
+    return Figure("fan-basins", translate("page.fan_basins", lang), translate("page.fan_basins_lead", lang), wide, narrow, heights)
 
 
 def _ladder(data: PageData, lang: str) -> Figure | None:
@@ -227,9 +215,7 @@ def _ladder(data: PageData, lang: str) -> Figure | None:
     if not lines:
         return None
     lead = translate("page.ladder_lead", lang, year=year)
-    return Figure(
-        "ladder", translate("page.ladder", lang), lead, options[0], options[1], (90 + 30 * lines, 110 + 36 * lines)
-    )
+    return Figure("ladder", translate("page.ladder", lang), lead, options[0], options[1], (90 + 30 * lines, 110 + 36 * lines))
 
 
 def _flow(data: PageData, lang: str) -> Figure | None:
@@ -237,9 +223,7 @@ def _flow(data: PageData, lang: str) -> Figure | None:
     links = flow_links(run.rows, year)
     if not links:
         return None
-    wide, narrow = (
-        flow(run.rows, year, data.basins, data.corridors, lang=lang, narrow=small) for small in (False, True)
-    )
+    wide, narrow = (flow(run.rows, year, data.basins, data.corridors, lang=lang, narrow=small) for small in (False, True))
     known = {
         **{f"basin:{key}": name for key, name in names_by_id(data.basins, lang).items()},
         **{f"corridor:{key}": name for key, name in names_by_id(data.corridors, lang).items()},
@@ -258,9 +242,7 @@ def _map(data: PageData, lang: str) -> Figure | None:
     if not rows:
         return None
     changed = of_scenario(data.differences, run.name)
-    wide, narrow = (
-        basin_map(run.rows, year, data.basins, differences=changed, lang=lang, narrow=small) for small in (False, True)
-    )
+    wide, narrow = (basin_map(run.rows, year, data.basins, differences=changed, lang=lang, narrow=small) for small in (False, True))
     lead = translate("page.map_lead", lang, year=year, policy=scenario_title(run, lang))
     if changed:
         lead += " " + translate("page.map_colours", lang, reference=scenario_title(data.reference, lang))

@@ -72,10 +72,7 @@ def difference(
         if members:
             name = translate(f"group.{group}", lang)
             tips = {
-                index: tip(
-                    names[index], values[index].replace("\n", " "), translate("chart.n", lang, n=lines[index][1]["n"])
-                )
-                for index in members
+                index: tip(names[index], values[index].replace("\n", " "), translate("chart.n", lang, n=lines[index][1]["n"])) for index in members
             }
             rows = {index: _clipped(lines[index][1], edge) for index in members}
             series += interval_series(name, GROUP_COLOURS[group], rows, tips)
@@ -99,9 +96,7 @@ def difference(
     }
 
 
-def percent_lines(
-    differences: Iterable[Row], reference: Iterable[Row], outcomes: Sequence[OutcomeInfo], year: int
-) -> list[tuple[OutcomeInfo, Row]]:
+def percent_lines(differences: Iterable[Row], reference: Iterable[Row], outcomes: Sequence[OutcomeInfo], year: int) -> list[tuple[OutcomeInfo, Row]]:
     """Return (outcome, difference in percent) for all that can be given so, sorted by group."""
     found = []
     changed, base = list(differences), list(reference)
@@ -139,9 +134,7 @@ def price_ladder(
     """
     rungs: list[tuple[str, list[Row | None]]] = []
     for outcome in LADDER:
-        rungs.append(
-            (outcome_name(outcome, lang, short=True), [_at(rows, outcome, None, year) for _, rows in scenarios])
-        )
+        rungs.append((outcome_name(outcome, lang, short=True), [_at(rows, outcome, None, year) for _, rows in scenarios]))
     for item in corridors:
         name = translate("chart.border_by", lang, corridor=place_name(item, lang))
         rungs.append((name, [_at(rows, BORDER, str(item["id"]), year) for _, rows in scenarios]))
@@ -155,9 +148,7 @@ def price_ladder(
         rows_at = {line * len(scenarios) + position: rows[position] for line, (_, rows) in enumerate(rungs)}
         known = {index: row for index, row in rows_at.items() if row}
         tips = {
-            index: tip(
-                rungs[index // len(scenarios)][0], f"{title}: {_money(row)}", translate("chart.n", lang, n=row["n"])
-            )
+            index: tip(rungs[index // len(scenarios)][0], f"{title}: {_money(row)}", translate("chart.n", lang, n=row["n"]))
             for index, row in known.items()
         }
         series += interval_series(title, colour, known, tips)
@@ -191,10 +182,7 @@ def interval_series(name: str, colour: str, rows: dict[int, Row], tips: dict[int
             "name": name,
             "type": "lines",
             "coordinateSystem": "cartesian2d",
-            "data": [
-                {"coords": [[row[low], index], [row[high], index]], "tooltip": tips[index]}
-                for index, row in rows.items()
-            ],
+            "data": [{"coords": [[row[low], index], [row[high], index]], "tooltip": tips[index]} for index, row in rows.items()],
             "symbol": "none",
             "lineStyle": {"color": shade(colour, opacity), "width": width, "opacity": 1, "cap": "round"},
             "itemStyle": {"color": colour},

@@ -60,10 +60,7 @@ def page_text(data: PageData, lang: str = "en") -> str:
     parts.append(table_section(data, lang))
     parts += [figure_section(figure, lang) for figure in rest]
     parts += [past_section(data, past, lang), sure_section(data, lang), manifest_section(data, lang)]
-    options = {
-        figure.key: {"wide": figure.wide, "narrow": figure.narrow, "heights": list(figure.heights)}
-        for figure in [*figures, *past]
-    }
+    options = {figure.key: {"wide": figure.wide, "narrow": figure.narrow, "heights": list(figure.heights)} for figure in [*figures, *past]}
     return Template(asset("page.html")).substitute(
         lang=lang,
         title=text(question(data, lang)),
@@ -100,9 +97,7 @@ def contents(data: PageData, keys: list[str], past: bool, lang: str) -> str:
     ]
     names += [("flow", "page.flow"), ("past", "page.past"), ("sure", "page.sure"), ("manifest", "page.manifest")]
     always = {"answer", "table", "sure", "manifest", *(["past"] if past else []), *keys}
-    links = [
-        element("li", element("a", text(translate(name, lang)), href=f"#{key}")) for key, name in names if key in always
-    ]
+    links = [element("li", element("a", text(translate(name, lang)), href=f"#{key}")) for key, name in names if key in always]
     return element("nav", element("ul", "".join(links)), aria_label=translate("page.contents", lang))
 
 

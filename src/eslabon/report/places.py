@@ -44,11 +44,7 @@ def flow_links(rows: Iterable[Row], year: int, smallest: float = SMALL_SHARE) ->
     moved = [
         (str(row["basin"]), str(row["corridor"]), max(0.0, float(row["p50"])))
         for row in found
-        if row["outcome"] == "moved_kg"
-        and int(row["year"]) == year
-        and row.get("corridor")
-        and row["basin"] != NATION
-        and not row.get("period")
+        if row["outcome"] == "moved_kg" and int(row["year"]) == year and row.get("corridor") and row["basin"] != NATION and not row.get("period")
     ]
     seized = {str(row["basin"]): max(0.0, float(row["p50"])) for row in in_year(pick(found, "seized_kg", None), year)}
     basins = list(dict.fromkeys([*(basin for basin, _, _ in moved), *seized]))
@@ -101,10 +97,7 @@ def flow(
         **{f"basin:{key}": name for key, name in names_by_id(basins, lang).items()},
         **{f"corridor:{key}": name for key, name in names_by_id(corridors, lang).items()},
     }
-    nodes = [
-        _flow_node(name, known, links, narrow)
-        for name in dict.fromkeys(end for link in links for end in (link.source, link.target))
-    ]
+    nodes = [_flow_node(name, known, links, narrow) for name in dict.fromkeys(end for link in links for end in (link.source, link.target))]
     spoken = [str(node["label"]["formatter"]).replace("\n", " ") for node in nodes]
     return {
         **frame(translate("aria.flow", lang, year=year, list="; ".join(spoken))),
@@ -292,6 +285,4 @@ def _size_key(largest: float, widest: float) -> list[Option]:
 def _change_words(change: Row | None, lang: str) -> str:
     if change is None:
         return ""
-    return translate(
-        "chart.change", lang, value=number(change["p50"], signed=True), interval=interval(change, signed=True)
-    )
+    return translate("chart.change", lang, value=number(change["p50"], signed=True), interval=interval(change, signed=True))

@@ -60,9 +60,7 @@ class Score:
         return [check for check in self.checks if check.verdict != "inside"]
 
 
-def score(
-    rows: Iterable[Row], observations: Iterable[dict[str, Any]], outcome: str, basin: str = NATION
-) -> Score | None:
+def score(rows: Iterable[Row], observations: Iterable[dict[str, Any]], outcome: str, basin: str = NATION) -> Score | None:
     """Return how the rows of one outcome and place meet its published figures, or None if there are none to compare."""
     by_year = {int(row["year"]): row for row in pick(rows, outcome, basin)}
     checks = []

@@ -46,9 +46,7 @@ def key_numbers(data: PageData, lang: str) -> str:
     lines = {line.info.name: line for line in outcome_lines(data, policy, lang)}
     tiles = "".join(_tile(lines[name], data, lang) for name in KEY_OUTCOMES if name in lines)
     run = scenario_title(data.shown, lang)
-    heading = element(
-        "h3", text(translate("page.key_numbers", lang, year=data.last_year)) + " " + element("small", text(run))
-    )
+    heading = element("h3", text(translate("page.key_numbers", lang, year=data.last_year)) + " " + element("small", text(run)))
     return heading + element("ul", tiles, class_="tiles")
 
 
@@ -76,7 +74,8 @@ def _versus(change: Row, line: Line, data: PageData, lang: str) -> str:
     if direction(change) == "unclear":
         low, high = (number(change[q] * factor, signed=True) for q in ("p05", "p95"))
         return translate("page.key_unclear", lang, reference=reference, low=low, high=high)
-    return translate("page.key_versus", lang, reference=reference, change=median_interval(change, factor, signed=True))
+    together = median_interval(change, factor, signed=True).replace(", ", ",\u00a0")
+    return translate("page.key_versus", lang, reference=reference, change=together)
 
 
 def table_section(data: PageData, lang: str) -> str:
@@ -122,9 +121,7 @@ def _outcome_table(data: PageData, policy: ScenarioResult | None, lang: str) -> 
     cells = "".join(element("th", text(head), scope="col", role="columnheader") for head in heads)
     top = element("thead", element("tr", cells, role="row"), role="rowgroup")
     whole = element("table", element("caption", text(caption)) + top + "".join(bodies), class_="outcomes", role="table")
-    return element(
-        "div", whole, class_="scroll", role="region", tabindex="0", aria_label=translate("table.scroll", lang)
-    )
+    return element("div", whole, class_="scroll", role="region", tabindex="0", aria_label=translate("table.scroll", lang))
 
 
 def _outcome_row(line: Line, heads: list[str], lang: str) -> str:
@@ -169,9 +166,7 @@ def figure_section(figure: Figure, lang: str, *, level: str = "h2") -> str:
     inner = (paragraph(figure.lead, class_="lead") if figure.lead else "") + element("figure", chart)
     if figure.rows:
         head, rows = figure.head, figure.rows
-        inner += element(
-            "details", element("summary", text(translate("page.numbers", lang))) + table(head, rows, figure.heading)
-        )
+        inner += element("details", element("summary", text(translate("page.numbers", lang))) + table(head, rows, figure.heading))
     if level == "h2":
         return section(figure.key, figure.heading, inner)
     return element("div", element(level, text(figure.heading)) + inner, id=figure.key, class_="subfigure")
@@ -212,9 +207,7 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
 
 
 def _checks(found: Score, label: str, lang: str) -> str:
-    head = [
-        translate(f"table.{name}", lang) for name in ("year", "published", "modelled", "error", "verdict", "claims")
-    ]
+    head = [translate(f"table.{name}", lang) for name in ("year", "published", "modelled", "error", "verdict", "claims")]
     rows = [
         [
             str(check.year),

@@ -69,9 +69,7 @@ def run_answer(data: PageData, lang: str) -> list[str]:
     out = []
     area = headline(rows, AREA, "stock", year)
     if area:
-        out.append(
-            translate("answer.run_area", lang, **names, year=year, value=number(area["p50"]), band=interval(area))
-        )
+        out.append(translate("answer.run_area", lang, **names, year=year, value=number(area["p50"]), band=interval(area)))
     parts = []
     for outcome in BESIDE_SUPPLY:
         info = data.info(outcome)
@@ -133,9 +131,7 @@ def past_sentence(data: PageData, basin: str, lang: str) -> str:
     found = past_score(data, basin)
     if found is None:
         return ""
-    place = translate(
-        "place.nation" if basin == NATION else "place.vraem" if basin == VRAEM else "place.basin", lang, basin=basin
-    )
+    place = translate("place.nation" if basin == NATION else "place.vraem" if basin == VRAEM else "place.basin", lang, basin=basin)
     return translate(
         "answer.past",
         lang,
@@ -165,9 +161,7 @@ def members_note(data: PageData, lang: str) -> list[str]:
     """Return one sentence for each run that lost members: k of n came through."""
     runs = [*data.scenarios, *([data.history] if data.history else [])]
     return [
-        translate(
-            "page.members_failed", lang, name=scenario_title(run, lang), ok=run.members_ok, asked=run.members_asked
-        )
+        translate("page.members_failed", lang, name=scenario_title(run, lang), ok=run.members_ok, asked=run.members_asked)
         for run in runs
         if run.members_ok < run.members_asked
     ]

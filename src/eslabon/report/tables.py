@@ -110,21 +110,13 @@ def _one_table(data: PageData, policy: ScenarioResult | None, lang: str, roomy: 
     from rich.text import Text
 
     reference = scenario_title(data.reference, lang)
-    title = (
-        translate("table.against", lang, policy=scenario_title(policy, lang), reference=reference)
-        if policy
-        else reference
-    )
+    title = translate("table.against", lang, policy=scenario_title(policy, lang), reference=reference) if policy else reference
     table = Table(title=Text(title), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title_style="bold")
     for name in ("outcome", "unit", "period") if roomy else ("outcome",):
         table.add_column(translate(f"table.{name}", lang))
     if roomy:
         table.add_column("N", justify="right")
-    heads = (
-        [reference]
-        if policy is None
-        else [reference, scenario_title(policy, lang), translate("table.difference", lang)]
-    )
+    heads = [reference] if policy is None else [reference, scenario_title(policy, lang), translate("table.difference", lang)]
     lines = outcome_lines(data, policy, lang)
     cells = {line.info.name: _cells(line, lang, bool(policy), roomy) for line in lines}
     for at, head in enumerate(heads):
@@ -142,9 +134,7 @@ def _one_table(data: PageData, policy: ScenarioResult | None, lang: str, roomy: 
         if group == "harm":
             for harm in data.not_modelled:
                 gap = ("", "", "") if roomy else ()
-                table.add_row(
-                    Text(harm_name(harm, lang)), *gap, Text(translate("table.not_modelled", lang), style="italic")
-                )
+                table.add_row(Text(harm_name(harm, lang)), *gap, Text(translate("table.not_modelled", lang), style="italic"))
     return table
 
 
@@ -182,8 +172,5 @@ def past_by_basin(data: PageData, lang: str) -> list[tuple[str, Score]]:
     """Return the score of every basin that has published figures, best known first."""
     if data.history is None:
         return []
-    found = [
-        (basin_name(item, lang), score(data.history.rows, data.observations, OBSERVED, item["id"]))
-        for item in data.basins
-    ]
+    found = [(basin_name(item, lang), score(data.history.rows, data.observations, OBSERVED, item["id"])) for item in data.basins]
     return sorted(((name, result) for name, result in found if result), key=lambda pair: -pair[1].checks[-1].value)

@@ -31,7 +31,7 @@ def advance(
     seizure_pressure: Array, seizure_floor: Array, border_price: Array, price_product: Array,
     corridor_cost_usd2013_per_kg: Array, corridor_logit_usd: Array, corridor_shift: Array, belief_learning: Array,
     premium_learning: Array, premium_reference: Array, loss_weight: Array, loss_usd2013_per_kg: Array,
-    interdictor_memory: Array, interdictor_focus: Array, capacity_headroom: Array, capacity_follow_rate: Array,
+    interdictor_memory: Array, interdictor_focus: Array, capacity_headroom: Array, capacity_follow_rate: Array, wanted_kg: Array,
     settled: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Move the product, seize part of it, and let both sides learn."""
@@ -66,7 +66,7 @@ def advance(
         "transit_kg": np.zeros_like(out),
         "store_kg": np.maximum(store_kg - out, 0),
         "capacity_kg": np.maximum(
-            capacity_kg + settled * capacity_follow_rate / 12 * ((1 + capacity_headroom) * flow_kg - capacity_kg), 0
+            capacity_kg + settled * capacity_follow_rate / 12 * ((1 + capacity_headroom) * wanted_kg - capacity_kg), 0
         ),
         "corridor_share": share,
         "belief": belief_now,

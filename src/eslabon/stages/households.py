@@ -33,7 +33,7 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     return yes if condition else no
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _select(context, condition, yes, no):  # type: ignore[no-untyped-def]
     def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
         return builder.select(*arguments)
@@ -41,7 +41,7 @@ def _select(context, condition, yes, no):  # type: ignore[no-untyped-def]
     return types.float32(types.boolean, types.float32, types.float32), generate
 
 
-@overload(where, jit_options={"forceinline": True, "error_model": "numpy"})  # type: ignore[untyped-decorator]
+@overload(where, jit_options={"forceinline": True, "error_model": "numpy"})
 def _where_compiled(condition, yes, no):  # type: ignore[no-untyped-def]
     return lambda condition, yes, no: _select(condition, yes, no)
 

@@ -22,7 +22,7 @@ from eslabon.state import Population
 
 WRITES = (
     "leaf.sold_legal", "leaf.sold_traditional", "leaf.sold_illicit", "leaf.spoiled", "money.legal_sales",
-    "money.traditional_sales", "money.illicit_sales", "money.buyers_funded", "leaf_bought_kg", "price_legal",
+    "money.traditional_sales", "money.illicit_sales", "money.buyers_funded", "leaf_bought_kg", "wanted_kg", "price_legal",
 )  # fmt: skip
 NEAR = 1.5
 """Multiple of the reservation price at which growers start to hold leaf back (assumed)."""
@@ -47,7 +47,8 @@ def advance(
     traditional = np.minimum(np.maximum(traditional_demand_kg - total(legal) * 12, 0) / 12 * traditional_share, offered - legal)
     room = capacity_kg + np.maximum(store_months * flow_kg - store_kg, 0)
     limit = leaf_kg_per_kg_cocaine * np.minimum(room, sites * site_kg_per_month)
-    illicit = np.minimum(offered - legal - traditional, limit)
+    on_offer = np.maximum(offered - legal - traditional, 0)
+    illicit = np.minimum(on_offer, limit)
     planned = legal + traditional + illicit
     share = np.minimum(ratio(planned, leaf_available_kg), 1)
     paid = quality_factor * price_leaf
@@ -75,5 +76,6 @@ def advance(
         "money.illicit_sales": illicit_money,
         "money.buyers_funded": illicit_money,
         "leaf_bought_kg": illicit,
+        "wanted_kg": on_offer / leaf_kg_per_kg_cocaine,
         "price_legal": np.broadcast_to(enaco_price_usd2013_per_kg, share.shape).copy(),
     }

@@ -94,7 +94,7 @@ class Yearly(NamedTuple):
 
 
 def by_year(monthly: Mapping[str, Array], opening: Mapping[str, Array], first_year: int, basins: Sequence[str],
-            corridors: Sequence[str], seed: int, members: Sequence[int], error: Mapping[str, Array]) -> list[Yearly]:  # fmt: skip
+            corridors: Sequence[str], seed: int, members: Sequence[int], error: Mapping[str, Array], monitored_since: Sequence[int]) -> list[Yearly]:  # fmt: skip
     """Return every outcome by year and place, nation first.
 
     Parameters
@@ -105,6 +105,8 @@ def by_year(monthly: Mapping[str, Array], opening: Mapping[str, Array], first_ye
         Stocks on 31 December of the year before.
     error : mapping of parameter to ndarray (member, 1)
         Holds `area_model_error` and `area_measurement_error`.
+    monitored_since : sequence of int
+        First year in which each basin was monitored: the nation is observed where it was watched.
     """
     out: list[Yearly] = []
     for o in OUTCOMES:
@@ -125,6 +127,8 @@ def by_year(monthly: Mapping[str, Array], opening: Mapping[str, Array], first_ye
             local = _divide(top, bottom, _sum(split, 2) / 12) * scale
             nation = _divide(_sum(top), _sum(bottom), _sum(_sum(split, 2)) / 12 / split.shape[3]) * scale
         if o.name == "coca_area_observed_ha":
+            watched = np.array([[since <= year for since in monitored_since] for year in span])
+            nation = _sum(local * watched)
             local, nation = (v * _error(v, span, seed, members, error, place) for v, place in ((local, True), (nation, False)))
         out += _places(o, nation, local, span, basins, corridors)
     return out
@@ -132,14 +136,15 @@ def by_year(monthly: Mapping[str, Array], opening: Mapping[str, Array], first_ye
 
 def _sum(x: Array, axis: int = 2) -> Array:
     parts = np.moveaxis(x, axis, 0)
-    total = parts[0].copy()
+    added: Array = parts[0].copy()
     for part in parts[1:]:
-        total += part
-    return total
+        added += part
+    return added
 
 
 def _divide(a: Array, b: Array, otherwise: Array) -> Array:
-    return np.divide(a, b, out=np.array(otherwise, dtype=float), where=b > 0)
+    quotient: Array = np.divide(a, b, out=np.array(otherwise, dtype=float), where=b > 0)
+    return quotient
 
 
 def _error(value: Array, years: Sequence[int], seed: int, members: Sequence[int], error: Mapping[str, Array], local: bool) -> Array:

@@ -1,7 +1,8 @@
 """Processing (R7): sites turn leaf into product; exactly a ratio, a unit cost, a capacity and a loss.
 
 Equation
-    product = (leaf bought - leaf taken in raids) / ratio. Sites are rebuilt toward those the usual flow needs.
+    product = (leaf bought - leaf taken in raids) / ratio. Sites are rebuilt toward those
+    that all the leaf on offer would need.
 Source
     seed-016 (sites), seed-028, C0720, C0721, C0726 (ratio); C0899, C0902 (leaf seized).
 Leaves out
@@ -21,7 +22,7 @@ WRITES = ("leaf.seized", "leaf.processed", "product.made", "product.seized_at_si
 
 
 def advance(
-    leaf_bought_kg: Array, site_raids_per_yr: Array, sites: Array, site_kg_per_month: Array, site_rebuild_rate: Array,
+    leaf_bought_kg: Array, wanted_kg: Array, site_raids_per_yr: Array, sites: Array, site_kg_per_month: Array, site_rebuild_rate: Array,
     site_slack: Array, leaf_per_raid_kg: Array, product_per_raid_kg: Array, leaf_kg_per_kg_cocaine: Array,
     store_kg: Array, flow_kg: Array, domestic_use_share: Array,
 ) -> dict[str, Array]:  # fmt: skip
@@ -34,7 +35,7 @@ def advance(
     used = domestic_use_share * made
     used = np.minimum(used, store_kg + made - seized)
     slow = flow_kg + (made - flow_kg) / 12
-    needed = site_slack * slow / site_kg_per_month
+    needed = site_slack * wanted_kg / site_kg_per_month
     return {
         "leaf.seized": leaf_seized,
         "leaf.processed": processed,

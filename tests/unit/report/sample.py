@@ -102,10 +102,7 @@ def row(
     n: int = 400,
 ) -> Row:
     """Return quantiles of a log-normal around a positive median."""
-    ratio = {
-        q: math.exp(z * spread)
-        for q, z in {"p05": -1.645, "p25": -0.674, "p50": 0.0, "p75": 0.674, "p95": 1.645}.items()
-    }
+    ratio = {q: math.exp(z * spread) for q, z in {"p05": -1.645, "p25": -0.674, "p50": 0.0, "p75": 0.674, "p95": 1.645}.items()}
     return {
         "outcome": outcome,
         "basin": basin,
@@ -155,11 +152,7 @@ def corridor_rows(year: int, policy: bool, step: float, total: float) -> list[Ro
         for place, (basin, _, _, lat, area) in enumerate(BASINS):
             north = lat is not None and lat > -9.5
             tilt = ((0.7, 0.25, 0.05) if north else (0.08, 0.22, 0.7))[position]
-            rows.append(
-                row(
-                    "moved_kg", basin, year, "kg", 625e3 * area / total * tilt * cut * (1 + 0.01 * place), 0.3, corridor
-                )
-            )
+            rows.append(row("moved_kg", basin, year, "kg", 625e3 * area / total * tilt * cut * (1 + 0.01 * place), 0.3, corridor))
     return rows
 
 
@@ -186,9 +179,7 @@ def history_result() -> ScenarioResult:
         rows.append(row("cocaine_kg", "ALL", year, "kg", area * drift * 7.4, 0.18, n=396))
         for basin, _, _, _, latest in BASINS:
             level = VRAEM.get(year, 14_500 + 300 * (year - 2001)) if basin == "vraem" else latest * area / 95_000
-            rows.append(
-                row("coca_area_observed_ha", basin, year, "ha", level * (1 + 0.1 * math.cos(year / 1.9)), 0.1, n=396)
-            )
+            rows.append(row("coca_area_observed_ha", basin, year, "ha", level * (1 + 0.1 * math.cos(year / 1.9)), 0.1, n=396))
     failed = [{"member": 17, "reason": "non-finite price in vraem, 2009-03"}]
     return ScenarioResult("history", "History 2001-2024", rows, 400, 396, failed)
 
@@ -231,11 +222,7 @@ def page_data(*, policies: int = 1, **changes: Any) -> PageData:
     names = [("eradicate-30k", "30,000 ha a year"), ("no-eradication", "No eradication")][:policies]
     for name, title in names:
         rows = [{**found, "n": 398} for found in scenario_rows(True)]
-        scenarios.append(
-            ScenarioResult(
-                name, title, rows, 400, 398, [{"member": 3, "reason": "price"}, {"member": 9, "reason": "price"}]
-            )
-        )
+        scenarios.append(ScenarioResult(name, title, rows, 400, 398, [{"member": 3, "reason": "price"}, {"member": 9, "reason": "price"}]))
         differences += difference_rows(reference, rows, name)
     values: dict[str, Any] = {
         "question": "question.eradicate_30k" if policies else "question.baseline",

@@ -15,7 +15,7 @@ from eslabon.report.fans import LAST_PLACES, grid_height
 AREA = "coca_area_observed_ha"
 
 
-def stacked(option: dict[str, Any], name: str) -> list[list[float]]:
+def stacked(option: dict[str, Any], name: str) -> list[list[Any]]:
     """Return the stacked series of one fan, base first."""
     return [series["data"] for series in option["series"] if series.get("stack", "").startswith(f"{name}:")]
 
@@ -28,9 +28,7 @@ def test_stacked_bands_reach_each_quantile(data: PageData) -> None:
     for at, row in enumerate(rows):
         sums = [sum(layer[at] for layer in layers[: count + 1]) for count in range(4)]
         assert sums == pytest.approx([row["p05"], row["p25"], row["p75"], row["p95"]], abs=1e-4)
-    median = next(
-        series for series in option["series"] if series["type"] == "line" and series["lineStyle"]["width"] > 0
-    )
+    median = next(series for series in option["series"] if series["type"] == "line" and series["lineStyle"]["width"] > 0)
     assert median["data"] == pytest.approx([row["p50"] for row in rows], abs=1e-4)
 
 
@@ -65,9 +63,7 @@ def test_large_masses_are_drawn_in_tonnes(data: PageData) -> None:
 
 def test_compare_draws_both_fans_and_earlier_published_years(data: PageData) -> None:
     policy = data.policies[0]
-    option = charts.fan_compare(
-        ("A", data.reference.rows), [("B", policy.rows)], AREA, observations=data.observations, first_year=2015
-    )
+    option = charts.fan_compare(("A", data.reference.rows), [("B", policy.rows)], AREA, observations=data.observations, first_year=2015)
     assert option["xAxis"]["data"][0] == "2015"
     assert option["xAxis"]["data"][-1] == "2030"
     assert len(stacked(option, "A")) == len(stacked(option, "B")) == 4

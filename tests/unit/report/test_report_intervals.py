@@ -21,7 +21,7 @@ def test_difference_is_percent_of_the_reference_median(data: PageData) -> None:
     assert base is not None
     dot = next(series for series in option["series"] if series["type"] == "scatter")["data"][0]
     assert dot["value"][0] == pytest.approx(100 * row["p50"] / base["p50"])
-    thin = [series for series in option["series"] if series["type"] == "lines"][0]["data"][0]["coords"]
+    thin = next(series for series in option["series"] if series["type"] == "lines")["data"][0]["coords"]
     assert [end[0] for end in thin] == pytest.approx([100 * row[q] / base["p50"] for q in ("p05", "p95")])
 
 
@@ -65,13 +65,7 @@ def test_ladder_climbs_from_field_to_border(data: PageData) -> None:
     assert min(medians[3:]) > medians[2]
     axis = option["xAxis"]
     assert axis["type"] == "log"
-    ends = [
-        end[0]
-        for series in option["series"]
-        if series["type"] == "lines"
-        for line in series["data"]
-        for end in line["coords"]
-    ]
+    ends = [end[0] for series in option["series"] if series["type"] == "lines" for line in series["data"] for end in line["coords"]]
     assert axis["min"] <= min(ends)
     assert max(ends) <= axis["max"]
 
@@ -82,9 +76,7 @@ def test_ladder_puts_two_scenarios_line_under_line(data: PageData) -> None:
     assert option["yAxis"][0]["data"][1] == ""
 
 
-@pytest.mark.parametrize(
-    ("value", "below", "above"), [(554, 500, 1000), (1000, 1000, 1000), (4350, 2000, 5000), (0.3, 0.2, 0.5)]
-)
+@pytest.mark.parametrize(("value", "below", "above"), [(554, 500, 1000), (1000, 1000, 1000), (4350, 2000, 5000), (0.3, 0.2, 0.5)])
 def test_round_ends(value: float, below: float, above: float) -> None:
     assert round_below(value) == pytest.approx(below)
     assert round_above(value) == pytest.approx(above)

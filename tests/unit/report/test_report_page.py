@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ def test_headings_are_in_order_and_ids_are_unique(english: str) -> None:
     levels = [int(tag[1]) for tag, _ in tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     targets = {(attributes["href"] or "")[1:] for tag, attributes in tags if tag == "a"}
@@ -159,9 +160,7 @@ def test_what_must_be_said_is_said(english: str) -> None:
 def test_a_plain_run_without_history_or_corridors_still_makes_a_page(single: PageData, tmp_path: Path) -> None:
     bare = replace(single, history=None, observations=[], corridors=[], manifest={})
     rows = [row for row in single.reference.rows if not row["corridor"]]
-    path = write_page(
-        tmp_path / "new" / "page.html", replace(bare, scenarios=[replace(bare.reference, rows=rows)]), "es"
-    )
+    path = write_page(tmp_path / "new" / "page.html", replace(bare, scenarios=[replace(bare.reference, rows=rows)]), "es")
     words = path.read_text(encoding="utf-8")
     assert "Diferencia pareada" not in words
     assert 'id="past"' not in words

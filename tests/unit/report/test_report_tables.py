@@ -60,11 +60,7 @@ def test_a_plain_run_has_no_difference_column(single: PageData) -> None:
 
 def test_a_period_row_is_preferred_for_flows_only(data: PageData) -> None:
     rows = [row for row in data.reference.rows if row["basin"] == "ALL" and not row["corridor"]]
-    mean = [
-        {**row, "period": "2025-2030"}
-        for row in rows
-        if row["year"] == 2030 and row["outcome"] in {"arrests", "growers"}
-    ]
+    mean = [{**row, "period": "2025-2030"} for row in rows if row["year"] == 2030 and row["outcome"] in {"arrests", "growers"}]
     changed = replace(data, scenarios=[replace(data.reference, rows=[*rows, *mean])], differences=[])
     periods = {line.info.name: line.period for line in outcome_lines(changed, None, "en")}
     assert periods["arrests"] == "2025-2030"

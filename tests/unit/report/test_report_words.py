@@ -55,9 +55,7 @@ def test_words_of_a_user_are_kept(data: PageData) -> None:
     assert scenario_title(data.reference, "es") == "Línea de base"
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "expected"), [(-9, -1, "less"), (1, 9, "more"), (-1, 9, "unclear"), (0, 9, "unclear")]
-)
+@pytest.mark.parametrize(("low", "high", "expected"), [(-9, -1, "less"), (1, 9, "more"), (-1, 9, "unclear"), (0, 9, "unclear")])
 def test_direction_needs_the_whole_interval_on_one_side(low: float, high: float, expected: str) -> None:
     assert direction({"p05": low, "p50": 4.0, "p95": high}) == expected
 
@@ -85,10 +83,7 @@ def test_a_plain_run_has_an_answer_without_comparison(single: PageData) -> None:
 
 def test_score_counts_hits_and_mean_absolute_error(sample: ModuleType) -> None:
     rows = [sample.row("coca_area_observed_ha", "ALL", year, "ha", 100.0, 0.05) for year in (2001, 2002, 2003)]
-    dots = [
-        {"quantity": "coca_area_ha", "basin": "ALL", "year": y, "value": v, "claims": "C1"}
-        for y, v in ((2001, 101), (2002, 150), (2003, 70))
-    ]
+    dots = [{"quantity": "coca_area_ha", "basin": "ALL", "year": y, "value": v, "claims": "C1"} for y, v in ((2001, 101), (2002, 150), (2003, 70))]
     found = score(rows, dots, "coca_area_observed_ha")
     assert found is not None
     assert (found.inside, found.n) == (1, 3)

@@ -1,0 +1,27 @@
+"""What every test may ask for: the shipped region, and a small one that runs in a fraction of a second."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from small_region import shrink  # noqa: E402
+
+from eslabon.api import Region, load_region  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def region() -> Region:
+    """Return Peru as shipped."""
+    return load_region()
+
+
+@pytest.fixture(scope="session")
+def small(region: Region) -> Region:
+    """Return four basins with a twentieth of their coca."""
+    return dataclasses.replace(region, pack=shrink(region.pack))

@@ -1,0 +1,140 @@
+"""A small region for tests: four Peruvian basins with a twentieth of their coca, and ways to run it."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from eslabon.api import Region
+from eslabon.clock import month_index
+from eslabon.evidence.pack import RegionPack, Zone
+from eslabon.month import advance
+from eslabon.policies.levers import LEVERS
+from eslabon.policies.scenario import Pull, Scenario
+from eslabon.stages.observe import Yearly
+from eslabon.start import OPENINGS, World, open_world, settle_books
+
+Array = npt.NDArray[np.float64]
+Key = tuple[str, str, str | None]
+
+ZONES = ("calleria", "huallaga", "san-gaban", "vraem")
+DIVISOR = 20.0
+FIRST_MONTH = month_index("2025-01")
+AMOUNTS = {
+    "forced_eradication": 1200.0,
+    "legal_purchase": 2000.0,
+    "legal_price": 3.0,
+    "site_raids": 60.0,
+    "seizure": 0.6,
+    "corridor_closure": 0.8,
+    "demand_shock": -0.5,
+    "input_control": 1.0,
+}
+"""An amount of each lever that matters in the small region."""
+
+
+def shrink_zone(zone: Zone, divisor: float) -> Zone:
+    """Return a zone with its coca divided."""
+    return dataclasses.replace(zone, area_2001_ha=zone.area_2001_ha / divisor, area_2024_ha=zone.area_2024_ha / divisor)
+
+
+def keep_zones(pack: RegionPack, zones: Iterable[Zone]) -> RegionPack:
+    """Return a pack with just these zones; the rows about others go."""
+    kept = tuple(zones)
+    ids = {z.id for z in kept}
+    return dataclasses.replace(
+        pack,
+        zones=kept,
+        eradication=tuple(r for r in pack.eradication if r.scope != "zone" or r.place in ids),
+        departments={d: tuple(b for b in basins if b in ids) for d, basins in pack.departments.items()},
+        observations=tuple(o for o in pack.observations if o.basin in ids | {"ALL"}),
+        digest="/".join(sorted(ids)),
+    )
+
+
+def shrink(pack: RegionPack, ids: Iterable[str] = ZONES, divisor: float = DIVISOR) -> RegionPack:
+    """Return a few zones of a pack with areas, eradication and legal trade divided alike."""
+    zones = [shrink_zone(z, divisor) for z in pack.zones if z.id in set(ids)]
+    small = keep_zones(pack, zones)
+    divided = ("enaco_purchases_kg", "traditional_demand_kg", "site_raids")
+    series = {n: dataclasses.replace(s, values=tuple(v / divisor for v in s.values)) if n in divided else s for n, s in pack.series.items()}
+    rows = tuple(dataclasses.replace(r, area_ha=r.area_ha / divisor / 2) for r in small.eradication)
+    return dataclasses.replace(small, series=series, eradication=rows)
+
+
+def pull(lever: str, amount: float, start: int = FIRST_MONTH, announce: int | None = None, **more: object) -> Pull:
+    """Return one pulled lever, by default from the first month of the books on."""
+    return Pull(lever, amount, start if announce is None else announce, start, **more)  # type: ignore[arg-type]
+
+
+def ask(*pulls: Pull, until: int = 2026, name: str = "test", start: str = "2024") -> Scenario:
+    """Return a scenario of these levers."""
+    return Scenario(name, name, start=start, until=until, pulls={p.lever: p for p in pulls})
+
+
+def random_scenario(seed: int, until: int = 2026) -> Scenario:
+    """Return one to five levers with random amounts over their whole range, schedules and strengths."""
+    rng = np.random.default_rng(seed)
+    highest = {"forced_eradication": 4000.0, "legal_purchase": 5000.0, "legal_price": 6.0, "site_raids": 300.0, "demand_shock": 1.0, "input_control": 3.0}
+    pulls = []
+    for name in rng.choice(sorted(LEVERS), size=rng.integers(1, 6), replace=False):
+        low = -0.9 if name == "demand_shock" else 0.0
+        announce = FIRST_MONTH + int(rng.integers(0, 6))
+        start = announce + int(rng.integers(0, 6))
+        ramp, strength = int(rng.integers(0, 7)), float(rng.choice([1.0, 0.5]))
+        pulls.append(pull(str(name), float(rng.uniform(low, highest.get(str(name), 1.0))), start, announce, ramp_months=ramp, strength=strength))
+    return ask(*pulls, until=until, name=f"random-{seed}")
+
+
+def months(world: World, pack: RegionPack, scenario: Scenario) -> Iterator[tuple[int, dict[str, Array]]]:
+    """Advance a world month by month, the end of the burn-in included, and yield month and findings."""
+    last = OPENINGS[scenario.start].books_open - 1
+    for month in range(world.plan.first_month, world.plan.first_month + world.plan.months):
+        found = advance(world, month)
+        if month == last:
+            settle_books(world, pack)
+        yield month, found
+
+
+def world_before(region: Region, scenario: Scenario, month: int, seed: int = 0, members: Iterable[int] = (0,)) -> World:
+    """Return a world as it stands at the beginning of `month`."""
+    world = open_world(region.pack, region.parameters, scenario, seed, list(members))
+    if month > world.plan.first_month:
+        for now, _found in months(world, region.pack, scenario):
+            if now == month - 1:
+                break
+    return world
+
+
+def copy_world(world: World) -> World:
+    """Return a world that can be advanced without changing the first."""
+    return dataclasses.replace(world, state=copy.deepcopy(world.state))
+
+
+def by_key(yearly: Iterable[Yearly]) -> dict[Key, Yearly]:
+    """Return yearly values by outcome, basin and corridor."""
+    return {(y.outcome, y.basin, y.corridor): y for y in yearly}
+
+
+def assert_same(one: Iterable[Yearly], other: Iterable[Yearly], rows: slice = slice(None)) -> None:
+    """Assert that two results agree to the bit; `rows` picks the members of the first."""
+    a, b = by_key(one), by_key(other)
+    assert a.keys() == b.keys()
+    for key, found in a.items():
+        np.testing.assert_array_equal(found.values[rows], b[key].values, err_msg=str(key))
+        assert found.years == b[key].years
+
+
+def eslabon(arguments: Iterable[object], cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    command = [sys.executable, "-m", "eslabon", *map(str, arguments)]
+    settings: Mapping[str, str] = {**os.environ, **environment}
+    return subprocess.run(command, cwd=cwd, env=dict(settings), capture_output=True, text=True, timeout=300, check=False)
