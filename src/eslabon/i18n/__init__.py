@@ -11,6 +11,8 @@ from types import MappingProxyType
 from eslabon.errors import InputError, nearest
 
 LANGUAGES = ("en", "es")
+SENTENCES = frozenset({"scenario", "question", "reason", "note", "break", "remark", "coverage"})
+"""Tables whose English texts may arrive as data (scenario files, packs) and are then found by their words."""
 
 
 @cache
@@ -61,8 +63,15 @@ def has_text(key: str, lang: str) -> bool:
 
 
 def phrase(text: str, lang: str) -> str:
-    """Return the catalogue's text if `text` is one of its keys, else `text` as it is.
+    """Return the text in `lang` if it is a key or an English sentence of the catalogue, else `text` as it is.
 
-    Lets a caller pass `reason.violence` and be read in both languages, or a sentence of its own and be quoted.
+    Lets a caller pass `reason.violence` or a scenario's English title and be read in both languages, while a sentence of
+    a user's own is quoted.
     """
-    return catalogue(lang).get(text, text)
+    return catalogue(lang).get(_english_keys().get(text, text), text)
+
+
+@cache
+def _english_keys() -> Mapping[str, str]:
+    words = catalogue("en").items()
+    return MappingProxyType({text: key for key, text in words if key.partition(".")[0] in SENTENCES and "{" not in text})

@@ -113,6 +113,11 @@ class PageData:
         """The last year that the reference reaches."""
         return max((int(row["year"]) for row in self.reference.rows), default=0)
 
+    @property
+    def distinct_outcomes(self) -> list[OutcomeInfo]:
+        """The outcomes, each name once; an engine may list one name for several dimensions."""
+        return list({item.name: item for item in reversed(self.outcomes)}.values())[::-1]
+
     def info(self, outcome: str) -> OutcomeInfo | None:
         """Return what is known of an outcome, or None if the report does not carry it."""
         return next((item for item in self.outcomes if item.name == outcome), None)

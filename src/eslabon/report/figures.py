@@ -157,9 +157,8 @@ def _panels(data: PageData, lang: str) -> Figure | None:
 
 
 def _difference(data: PageData, policy: ScenarioResult, lang: str) -> Figure | None:
-    known = {info.name for info in data.outcomes}
     ours = set(DIFFERENCE_OUTCOMES)
-    infos = [info for info in data.outcomes if info.name in ours] or [info for info in data.outcomes if info.name in known]
+    infos = [info for info in data.distinct_outcomes if info.name in ours] or data.distinct_outcomes
     changed = of_scenario(data.differences, policy.name)
     lines = percent_lines(changed, data.reference.rows, infos, data.last_year)
     if not lines:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from eslabon.i18n import has_text, phrase, translate
-from eslabon.report.data import OutcomeInfo, ScenarioResult
+from eslabon.report.data import HARM_ROWS, OutcomeInfo, ScenarioResult
 
 
 def outcome_name(outcome: str, lang: str, info: OutcomeInfo | None = None, *, short: bool = False) -> str:
@@ -31,6 +31,13 @@ def harm_name(harm: str, lang: str) -> str:
     return translate(key, lang) if has_text(key, lang) else harm.replace("_", " ")
 
 
+def harm_status(harm: str, outcomes: Iterable[str], lang: str) -> str:
+    """Return "not modelled", or "only in part" for a harm of which some outcome is modelled."""
+    names = set(outcomes)
+    part = any(token in harm.lower() and names.intersection(carriers) for token, carriers in HARM_ROWS.items())
+    return translate("table.partly" if part else "table.not_modelled", lang)
+
+
 def place_name(item: dict[str, Any], lang: str) -> str:
     """Return a basin's or corridor's name."""
     return str(item.get(f"name_{lang}") or item["id"])
@@ -46,5 +53,4 @@ def names_by_id(items: Iterable[dict[str, Any]], lang: str) -> dict[str, str]:
 
 def scenario_title(scenario: ScenarioResult, lang: str) -> str:
     """Return the title of a scenario: ours in both languages, a user's as it was written."""
-    key = f"scenario.{scenario.name.replace('-', '_')}"
-    return translate(key, lang) if has_text(key, lang) else phrase(scenario.title, lang)
+    return phrase(scenario.title or scenario.name, lang)

@@ -36,9 +36,14 @@ def scale_for(unit: str, kind: Kind | None, rows: Iterable[Row], lang: str) -> S
         Of the outcome; flows, incomes and costs are labelled as yearly.
     rows : iterable of Row
         All rows that will be shown together, so that they share a unit.
+
+    Notes
+    -----
+    A form named in the unit ("kg sun-dried leaf") is left to the outcome's name, which says it in the reader's language.
     """
     largest = max((abs(float(row[q])) for row in rows for q in QUANTILES), default=0.0)
     base, _, per = unit.partition("/")
+    base = "kg" if base.startswith("kg ") else base
     factor = 1.0
     if base == "kg" and per in {"", "yr", "year"} and largest >= 10 * KG_PER_T:
         base, factor = "t", 1 / KG_PER_T

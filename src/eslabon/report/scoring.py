@@ -61,8 +61,12 @@ class Score:
 
 
 def score(rows: Iterable[Row], observations: Iterable[dict[str, Any]], outcome: str, basin: str = NATION) -> Score | None:
-    """Return how the rows of one outcome and place meet its published figures, or None if there are none to compare."""
-    by_year = {int(row["year"]): row for row in pick(rows, outcome, basin)}
+    """Return how the rows of one outcome and place meet its published figures, or None if there are none to compare.
+
+    A year without any spread is left out: there the run was started from the published figure, which is no prediction.
+    """
+    found = pick(rows, outcome, basin)
+    by_year = {int(row["year"]): row for row in found if row["p05"] < row["p95"]}
     checks = []
     for item in published(observations, outcome, basin):
         row = by_year.get(int(item["year"]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from eslabon.i18n import phrase, translate
 from eslabon.report.data import GROUPS, NATION, OutcomeInfo, PageData, Row, ScenarioResult, headline, of_scenario
-from eslabon.report.names import basin_name, harm_name, outcome_name, scenario_title
+from eslabon.report.names import basin_name, harm_name, harm_status, outcome_name, scenario_title
 from eslabon.report.numbers import Scale, exact, median_interval, number, percent, scale_for
 from eslabon.report.scoring import Score, score
 from eslabon.report.sentences import OBSERVED, VRAEM, members_note, misses_sentence
@@ -42,7 +42,7 @@ def outcome_lines(data: PageData, policy: ScenarioResult | None, lang: str) -> l
     """Return the lines of a table by group, supply first and harms beside it; outcomes without rows are left out."""
     changed = of_scenario(data.differences, policy.name) if policy else []
     lines = []
-    for info in sorted(data.outcomes, key=lambda item: GROUPS.index(item.group)):
+    for info in sorted(data.distinct_outcomes, key=lambda item: GROUPS.index(item.group)):
         year = data.last_year
         base = headline(data.reference.rows, info.name, info.kind, year)
         if base is None:
@@ -132,9 +132,10 @@ def _one_table(data: PageData, policy: ScenarioResult | None, lang: str, roomy: 
         for line in members:
             table.add_row(*(Text(cell, no_wrap=at > roomy) for at, cell in enumerate(cells[line.info.name])))
         if group == "harm":
+            names = [info.name for info in data.outcomes]
             for harm in data.not_modelled:
                 gap = ("", "", "") if roomy else ()
-                table.add_row(Text(harm_name(harm, lang)), *gap, Text(translate("table.not_modelled", lang), style="italic"))
+                table.add_row(Text(harm_name(harm, lang)), *gap, Text(harm_status(harm, names, lang), style="italic"))
     return table
 
 

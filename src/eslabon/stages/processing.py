@@ -34,7 +34,7 @@ def advance(
     seized = np.minimum(raids * product_per_raid_kg, 0.5 * (store_kg + made))
     used = domestic_use_share * made
     used = np.minimum(used, store_kg + made - seized)
-    slow = flow_kg + (made - flow_kg) / 12
+    slow = flow_kg + (wanted_kg - flow_kg) / 12
     needed = site_slack * wanted_kg / site_kg_per_month
     return {
         "leaf.seized": leaf_seized,
