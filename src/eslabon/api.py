@@ -157,7 +157,8 @@ def dataset(result: RunResult) -> xarray.Dataset:
         name = y.outcome if y.corridor is None else f"{y.outcome}_by_corridor"
         place = {"basin": [y.basin]} if y.corridor is None else {"basin": [y.basin], "corridor": [y.corridor]}
         shape = (*y.values.shape, *(1 for _ in place))
-        array = xr.DataArray(y.values.reshape(shape), dims=("member", "year", *place), coords={"member": list(result.members), "year": list(y.years), **place})
+        coords = {"member": list(result.members), "year": list(y.years), **place}
+        array = xr.DataArray(y.values.reshape(shape), dims=("member", "year", *place), coords=coords)
         array.attrs = {"units": y.unit, "long_name": meaning[y.outcome]}
         data.setdefault(name, []).append(array)
     combined = {n: xr.combine_by_coords([a.to_dataset(name=n) for a in arrays], combine_attrs="override")[n] for n, arrays in data.items()}

@@ -7,19 +7,43 @@ its key, the same household has the same luck in every scenario, thread, chunk a
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+from numba import config, njit
 
 U32 = np.uint32
 F32 = np.float32
 _PARITY = U32(0x1BD11BDA)
 _TO_UNIT = F32(2.0**-24)
 _EIGHT = U32(8)
+
+_SOURCES = ("draws.py", "state.py", "stages/households.py", "stages/passes.py")
+
+
+def _kernel_cache() -> str:
+    """Return a folder for compiled kernels named by all their sources: numba itself watches one file a function."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(b"".join((here / s).read_bytes() for s in _SOURCES)).hexdigest()[:12]
+    for root in (here / "__pycache__", Path.home() / ".cache" / "eslabon", Path(tempfile.gettempdir()) / "eslabon"):
+        folder = root / f"kernels-{digest}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return str(folder)
+    return ""
+
+
+if not config.CACHE_DIR:
+    config.CACHE_DIR = _kernel_cache()
 
 inlined: Callable[..., Any] = njit(cache=True, error_model="numpy", forceinline=True)
 """Decorator of everything called inside the household loop: LLVM must see one loop body to vectorise it."""

@@ -69,7 +69,7 @@ def test_page_needs_nothing_and_draws_all(browser: Browser, sample: ModuleType, 
     opened = visit(browser, path, width)
     page = opened.page
     charts = page.query_selector_all("[data-figure]")
-    assert len(charts) == 8 + policies
+    assert len(charts) == 9 + policies
     for chart in charts:
         drawing = chart.query_selector("svg, canvas")
         assert drawing is not None
@@ -101,7 +101,7 @@ def test_labels_of_horizontal_charts_do_not_overlap(browser: Browser, sample: Mo
     }"""
     for width in (1280, 400):
         page = visit(browser, path, width).page
-        for key in ("fan-nation", "panels", "difference-1", "fan-basins", "map", "ladder", "flow", "past-nation"):
+        for key in ("fan-nation", "panels", "difference-1", "fan-basins", "map", "ladder", "flow", "past-nation", "past-panels"):
             assert page.evaluate(script, key) == 0, (key, width)
         page.close()
 

@@ -17,7 +17,12 @@ from eslabon.errors import EslabonError
 if TYPE_CHECKING:
     from eslabon.api import Region
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Eslabón: compare public policies for coca-growing regions, harms beside supply.")  # fmt: skip
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Eslabón: compare public policies for coca-growing regions, harms beside supply.",
+)
 console, notes = Console(), Console(stderr=True)
 
 Members = Annotated[int, typer.Option("-n", "--members", help="Members of the ensemble.")]
@@ -103,7 +108,10 @@ def month(
 
     rows = [{"lever": v.name, "amount": v.amount, "unit": v.unit, "row": v.row, "meaning": v.meaning} for v in api.levers()]
     if not levers:
-        rows = [{"stage": s.name, "rows": s.rows, "reads": ", ".join(s.reads), "writes": ", ".join(s.writes), "conserves": s.conserves} for s in STAGES]
+        rows = [
+            {"stage": s.name, "rows": s.rows, "reads": ", ".join(s.reads), "writes": ", ".join(s.writes), "conserves": s.conserves}
+            for s in STAGES
+        ]
     if as_json:
         _print({"rows": rows})
         return

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from eslabon.runs.results import RunResult
 
 NOTES = (
-    "Parameters are drawn from priors that were set before any comparison with the published series; nothing is calibrated yet.",
+    "Parameters are drawn from priors; nothing is calibrated yet. Each change of a prior after the first comparison with published "
+    "figures is logged with its reason in docs/prior-changes.md.",
     "Moves of households between basins, clans, carriers, the armed group, politics, courts and communities come with the whole system.",
     "The opening of the frontier in 2019-2021 is a dated scenario input of the history run, until data identify a mechanism.",
-    "The border price is anchored to the last published product price in the VRAEM (2023, claim C0822); the national leaf price of 2021 (C0775) is about half of what that implies.",
+    "The border price is anchored to the last published product price in the VRAEM (2023, claim C0822); the national leaf price of 2021 "
+    "(C0775) is about half of what that implies.",
     "After the last published year each policy, and the return of other crops, continues at the mean of its last five years.",
     "Counted hectares are what agencies report; removed hectares are what crews really uproot in the model.",
 )
@@ -37,9 +39,13 @@ def page_data(region: Region, runs: list[RunResult], differences: list[dict[str,
         not_modelled={h: words for h, (outcome, words) in HARMS.items() if not outcome},
         notes=[*NOTES, *(f"{h}: {words}" for h, (outcome, words) in HARMS.items() if outcome and words)],
         manifest={
-            "scenarios": [r.scenario for r in runs], "seed": runs[0].manifest["seed"], "version": runs[0].manifest["version"],
-            "data": runs[0].manifest["data"], "hash": [r.hash for r in runs], "members": [len(r.members) for r in runs],
-        },  # fmt: skip
+            "scenarios": [r.scenario for r in runs],
+            "seed": runs[0].manifest["seed"],
+            "version": runs[0].manifest["version"],
+            "data": runs[0].manifest["data"],
+            "hash": [r.hash for r in runs],
+            "members": [len(r.members) for r in runs],
+        },
     )
 
 

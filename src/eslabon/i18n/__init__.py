@@ -11,7 +11,7 @@ from types import MappingProxyType
 from eslabon.errors import InputError, nearest
 
 LANGUAGES = ("en", "es")
-SENTENCES = frozenset({"scenario", "question", "reason", "note", "break", "remark", "coverage"})
+SENTENCES = frozenset({"scenario", "question", "reason", "note", "break", "remark"})
 """Tables whose English texts may arrive as data (scenario files, packs) and are then found by their words."""
 
 

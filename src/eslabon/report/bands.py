@@ -154,7 +154,7 @@ def dot_series(panel: Panel, lang: str, axis: int = 0, size: float = 8) -> list[
                     f"{exact(item['value'] * factor)} {panel.scale.label}",
                     translate("chart.range", lang, span=span) if span else "",
                     translate("chart.claims", lang, claims=item["claims"]) if item.get("claims") else "",
-                    phrase(str(item.get("coverage") or ""), lang),
+                    coverage_words(str(item.get("coverage") or ""), lang),
                     phrase(str(item.get("note") or ""), lang),
                 ),
             }
@@ -185,6 +185,14 @@ def dot_series(panel: Panel, lang: str, axis: int = 0, size: float = 8) -> list[
     return [bars, drawn] if ranges else [drawn]
 
 
+def coverage_words(code: str, lang: str) -> str:
+    """Return what `2024_24` (24 zones, list of 2024) says in words; nothing for a historic list, other words as given."""
+    year, _, zones = code.partition("_")
+    if year.isdigit() and zones.isdigit():
+        return translate("chart.zones", lang, year=year, zones=zones)
+    return "" if code == "historic" else phrase(code, lang)
+
+
 def break_series(panel: Panel, lang: str, axis: int = 0, words: bool = True) -> Option | None:
     """Return thin vertical marks where the published series changed its method or zones, or None if it never did."""
     marks = []
@@ -192,8 +200,7 @@ def break_series(panel: Panel, lang: str, axis: int = 0, words: bool = True) -> 
         found = item.get("series_break")
         if not found or item["year"] not in panel.years:
             continue
-        known = phrase(found, lang) if isinstance(found, str) and not found.isdigit() else ""
-        text = known if known.lower() not in {"", "true", "yes", "1"} else translate("chart.break", lang)
+        text = translate("chart.break", lang) if str(found).lower() in {"true", "yes", "1"} else phrase(str(found), lang)
         marks.append({"xAxis": str(item["year"]), "label": {"formatter": text, "show": words}})
     if not marks:
         return None

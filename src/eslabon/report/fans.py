@@ -138,15 +138,24 @@ def outcome_panels(
     outcomes: Sequence[OutcomeInfo],
     *,
     lang: str = "en",
+    observations: Observations = (),
     columns: int = 3,
 ) -> Option:
-    """Return one small national fan an outcome, so that harms stand beside supply."""
+    """Return one small national fan an outcome, so that harms stand beside supply, with published figures if given."""
     title, rows = reference[0], list(reference[1])
     listed = [(name, list(found)) for name, found in policies]
     panels = []
     for info in outcomes:
         fans = compare_fans((title, rows), listed, info.name, NATION)
-        panel = panel_of(fans, info.name, NATION, lang=lang, info=info, title=outcome_name(info.name, lang, info, short=True))
+        panel = panel_of(
+            fans,
+            info.name,
+            NATION,
+            lang=lang,
+            info=info,
+            observations=observations,
+            title=outcome_name(info.name, lang, info, short=True),
+        )
         if panel.years:
             panels.append(panel)
     description = translate("aria.outcome_panels", lang, outcomes=", ".join(panel.title for panel in panels))

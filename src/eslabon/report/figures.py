@@ -34,6 +34,7 @@ from eslabon.report.names import names_by_id, outcome_name, place_name, scenario
 from eslabon.report.numbers import exact, number, percent
 from eslabon.report.places import flow_links
 from eslabon.report.sentences import OBSERVED, VRAEM
+from eslabon.report.tables import past_by_outcome
 from eslabon.units import KG_PER_T
 
 YEARS_BEFORE = 10
@@ -88,6 +89,12 @@ def history_figures(data: PageData, lang: str) -> list[Figure]:
                 for narrow in (False, True)
             ]
             made.append(Figure(f"past-{place}", translate(f"page.past_{place}", lang), "", options[0], options[1], (340, 320)))
+    infos = [info for info, _ in past_by_outcome(data)]
+    if infos:
+        model = (translate("chart.model", lang), data.history.rows)
+        wide, narrow = (outcome_panels(model, [], infos, lang=lang, observations=data.observations, columns=columns) for columns in (3, 2))
+        heights = (grid_height(len(infos), 3), grid_height(len(infos), 2))
+        made.append(Figure("past-panels", translate("page.past_panels", lang), "", wide, narrow, heights))
     return made
 
 

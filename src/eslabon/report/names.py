@@ -38,6 +38,13 @@ def harm_status(harm: str, outcomes: Iterable[str], lang: str) -> str:
     return translate("table.partly" if part else "table.not_modelled", lang)
 
 
+def harm_words(harm: str, why: str, outcomes: Iterable[str], lang: str) -> str:
+    """Return why a harm is missing, opened by its status unless the words say it themselves."""
+    names, words, missing = list(outcomes), phrase(why, lang), translate("table.not_modelled", lang)
+    status = harm_status(harm, names, lang)
+    return words if status == missing and missing in words else f"{status}: {words}"
+
+
 def place_name(item: dict[str, Any], lang: str) -> str:
     """Return a basin's or corridor's name."""
     return str(item.get(f"name_{lang}") or item["id"])

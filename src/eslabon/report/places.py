@@ -36,41 +36,59 @@ class Link:
 def flow_links(rows: Iterable[Row], year: int, smallest: float = SMALL_SHARE) -> list[Link]:
     """Return field → basin → corridor or seized → border, so that every inner node passes on what it receives.
 
-    The corridors carry the medians of `moved_kg`; a basin's inflow is what leaves it plus what is seized there; what
-    a corridor takes in and does not export is drawn as seized or lost on the way. Medians of parts need not add up to
-    the median of the whole.
+    The corridors carry the medians of `moved_kg`. Each loses the share that its own medians of seized and exported
+    product give. What a basin's `seized_kg` has beyond its part of those losses is seized before it leaves the basin.
+    Medians of parts need not add up to the median of the whole.
     """
     found = list(rows)
-    moved = [
-        (str(row["basin"]), str(row["corridor"]), max(0.0, float(row["p50"])))
-        for row in found
-        if row["outcome"] == "moved_kg" and int(row["year"]) == year and row.get("corridor") and row["basin"] != NATION and not row.get("period")
-    ]
-    seized = {str(row["basin"]): max(0.0, float(row["p50"])) for row in in_year(pick(found, "seized_kg", None), year)}
-    basins = list(dict.fromkeys([*(basin for basin, _, _ in moved), *seized]))
-    total = {b: sum(kg for basin, _, kg in moved if basin == b) + seized.get(b, 0.0) for b in basins}
+    moved = moved_medians(found, year)
+    lost = {corridor: lost_share(found, year, corridor, moved) for corridor in dict.fromkeys(c for _, c in moved)}
+    taken = {str(row["basin"]): float(row["p50"]) for row in in_year(pick(found, "seized_kg", None), year)}
+    at_home = {}
+    for basin in dict.fromkeys([*(b for b, _ in moved), *taken]):
+        on_the_way = sum(kg * lost[corridor] for (b, corridor), kg in moved.items() if b == basin)
+        at_home[basin] = max(0.0, taken.get(basin, 0.0) - on_the_way)
+    total = {b: kg + sum(out for (basin, _), out in moved.items() if basin == b) for b, kg in at_home.items()}
     whole = sum(total.values())
-    node = {b: f"basin:{b}" if total[b] >= smallest * whole else FURTHER for b in basins}
     kg_of: dict[tuple[str, str], float] = {}
 
     def add(source: str, target: str, kg: float) -> None:
-        if kg > 0:
+        if kg > 1e-9 * whole:
             kg_of[source, target] = kg_of.get((source, target), 0.0) + kg
 
-    for basin in sorted(basins, key=lambda b: -total[b]):
+    node = {b: f"basin:{b}" if total[b] >= smallest * whole else FURTHER for b in total}
+    for basin in sorted(total, key=lambda b: -total[b]):
         add(FIELD, node[basin], total[basin])
-        add(node[basin], SEIZED, seized.get(basin, 0.0))
-    carried: dict[str, float] = {}
-    for basin, corridor, kg in moved:
-        add(node[basin], f"corridor:{corridor}", kg)
-        carried[corridor] = carried.get(corridor, 0.0) + kg
-    for corridor, kg in carried.items():
-        row = next(iter(in_year(pick(found, "exported_kg", corridor=corridor), year)), None)
-        arrives = min(kg, float(row["p50"])) if row else kg
-        add(f"corridor:{corridor}", BORDER, arrives)
-        if kg - arrives > 1e-9 * kg:
-            add(f"corridor:{corridor}", SEIZED, kg - arrives)
+        for (origin, corridor), kg in moved.items():
+            if origin == basin:
+                add(node[basin], f"corridor:{corridor}", kg)
+        add(node[basin], SEIZED, at_home[basin])
+    for corridor, share in lost.items():
+        carried = sum(kg for (_, c), kg in moved.items() if c == corridor)
+        add(f"corridor:{corridor}", BORDER, carried * (1 - share))
+        add(f"corridor:{corridor}", SEIZED, carried * share)
     return [Link(source, target, kg) for (source, target), kg in kg_of.items()]
+
+
+def moved_medians(rows: Iterable[Row], year: int) -> dict[tuple[str, str], float]:
+    """Return the median that leaves each basin by each corridor, kg."""
+    return {
+        (str(row["basin"]), str(row["corridor"])): max(0.0, float(row["p50"]))
+        for row in in_year(rows, year)
+        if row["outcome"] == "moved_kg" and row.get("corridor") and row["basin"] != NATION and not row.get("period")
+    }
+
+
+def lost_share(rows: Sequence[Row], year: int, corridor: str, moved: dict[tuple[str, str], float]) -> float:
+    """Return the share of a corridor's product that does not cross the border, from its medians."""
+    medians = [in_year(pick(rows, outcome, corridor=corridor), year) for outcome in ("seized_kg", "exported_kg")]
+    seized, exported = (float(found[0]["p50"]) if found else None for found in medians)
+    carried = sum(kg for (_, c), kg in moved.items() if c == corridor)
+    if exported is None or carried == 0:
+        return 0.0
+    if seized is None:
+        return max(0.0, 1 - exported / carried)
+    return seized / (seized + exported) if seized + exported > 0 else 0.0
 
 
 def flow(
@@ -173,7 +191,7 @@ def basin_map(
     largest = max((float(row["p50"]) for row in sizes.values()), default=1.0) or 1.0
     widest, font, scale = (40, 10, 19.0) if narrow else (64, 12, 32.0)
     ranked = sorted((item for item in basins if item["id"] in sizes), key=lambda item: -float(sizes[item["id"]]["p50"]))
-    shown = [item for item in ranked if item.get("lon") is not None and item.get("lat") is not None]
+    shown = [item for item in ranked if has_centre(item)]
     discs = []
     for item in shown:
         share = max(0.0, float(sizes[item["id"]]["p50"])) / largest
@@ -202,6 +220,11 @@ def basin_map(
         "graphic": _size_key(largest, widest),
         "series": [_discs(label, colour, points, font) for label, (colour, points) in classes.items()],
     }
+
+
+def has_centre(item: dict[str, Any]) -> bool:
+    """Return whether a basin has a rough centre; merged zones have none."""
+    return all(isinstance(item.get(axis), (int, float)) and math.isfinite(item[axis]) for axis in ("lon", "lat"))
 
 
 def change_class(change: Row | None) -> tuple[str, str]:

@@ -60,13 +60,13 @@ class Score:
         return [check for check in self.checks if check.verdict != "inside"]
 
 
-def score(rows: Iterable[Row], observations: Iterable[dict[str, Any]], outcome: str, basin: str = NATION) -> Score | None:
+def score(rows: Iterable[Row], observations: Iterable[dict[str, Any]], outcome: str, basin: str = NATION, *, is_stock: bool = False) -> Score | None:
     """Return how the rows of one outcome and place meet its published figures, or None if there are none to compare.
 
-    A year without any spread is left out: there the run was started from the published figure, which is no prediction.
+    The first year of a stock is left out: there the run was started from published figures, which is no prediction.
     """
     found = pick(rows, outcome, basin)
-    by_year = {int(row["year"]): row for row in found if row["p05"] < row["p95"]}
+    by_year = {int(row["year"]): row for row in (found[1:] if is_stock else found)}
     checks = []
     for item in published(observations, outcome, basin):
         row = by_year.get(int(item["year"]))

@@ -8,7 +8,7 @@ from eslabon.i18n import has_text, phrase, translate
 from eslabon.report.data import GROUPS, NATION, PageData, Row, ScenarioResult
 from eslabon.report.figures import Figure
 from eslabon.report.markup import element, listing, paragraph, table, text
-from eslabon.report.names import harm_name, outcome_meaning, outcome_name, scenario_title
+from eslabon.report.names import harm_name, harm_words, outcome_meaning, outcome_name, scenario_title
 from eslabon.report.numbers import exact, interval, median_interval, number, percent
 from eslabon.report.scoring import Score
 from eslabon.report.sentences import (
@@ -21,7 +21,7 @@ from eslabon.report.sentences import (
     past_score,
     past_sentence,
 )
-from eslabon.report.tables import Line, compared, outcome_lines, past_by_basin
+from eslabon.report.tables import Line, compared, outcome_lines, past_by_basin, past_by_outcome
 
 KEY_OUTCOMES = ("coca_area_ha", *BESIDE_SUPPLY)
 MANIFEST = ("scenarios", "members", "seed", "version", "data_digest", "hash")
@@ -101,7 +101,7 @@ def _outcome_table(data: PageData, policy: ScenarioResult | None, lang: str) -> 
     for group in GROUPS:
         rows = [_outcome_row(line, heads, lang) for line in by_group.get(group, [])]
         if group == "harm":
-            rows += [_missing_row(harm, why, len(heads), lang) for harm, why in data.not_modelled.items()]
+            rows += [_missing_row(data, harm, len(heads), lang) for harm in data.not_modelled]
         if rows:
             name = element(
                 "th",
@@ -151,9 +151,10 @@ def _spread(row: Row, factor: float, *, signed: bool = False) -> str:
     return element("b", text(middle)) + " " + element("span", text(f"[{band}]"), class_="band")
 
 
-def _missing_row(harm: str, why: str, width: int, lang: str) -> str:
+def _missing_row(data: PageData, harm: str, width: int, lang: str) -> str:
     name = element("th", text(harm_name(harm, lang)), scope="row", role="rowheader")
-    reason = element("td", text(phrase(why, lang)), colspan=str(width - 1), role="cell")
+    why = harm_words(harm, data.not_modelled[harm], (info.name for info in data.outcomes), lang)
+    reason = element("td", text(why), colspan=str(width - 1), role="cell")
     return element("tr", name + reason, class_="not-modelled", role="row")
 
 
@@ -178,7 +179,9 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
         return ""
     years = [int(row["year"]) for row in data.history.rows]
     parts = [paragraph(translate("page.past_lead", lang, first=min(years), last=max(years)), class_="lead")]
-    for figure, basin in zip(figures, (NATION, VRAEM), strict=False):
+    areas = {"past-nation": NATION, "past-vraem": VRAEM}
+    for figure in (figure for figure in figures if figure.key in areas):
+        basin = areas[figure.key]
         found = past_score(data, basin)
         words = f"{past_sentence(data, basin, lang)} {misses_sentence(found, lang)}" if found else ""
         numbers = (
@@ -190,6 +193,7 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
             else ""
         )
         parts.append(figure_section(figure, lang, level="h3") + (paragraph(words) if words else "") + numbers)
+    parts += [figure_section(figure, lang, level="h3") for figure in figures if figure.key == "past-panels"]
     scores = past_by_basin(data, lang)
     if scores:
         head = [translate(f"table.{name}", lang) for name in ("basin", "inside_of", "mean_error")]
@@ -203,6 +207,12 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
         ]
         title = translate("page.past_basins", lang)
         parts.append(element("h3", text(title)) + table(head, rows, title))
+    others = past_by_outcome(data)
+    if others:
+        head = [translate(f"table.{name}", lang) for name in ("outcome", "inside_of", "mean_percent")]
+        lines = [[outcome_name(i.name, lang, i), f"{s.inside} / {s.n}", percent(s.mean_absolute_percent, signed=False)] for i, s in others]
+        title = translate("page.past_others", lang)
+        parts.append(element("h3", text(title)) + table(head, lines, title))
     return section("past", translate("page.past", lang), "".join(parts))
 
 
@@ -228,7 +238,8 @@ def sure_section(data: PageData, lang: str) -> str:
     if not failed:
         failed = [translate("page.members_all", lang, asked=data.reference.members_asked)]
     notes = [phrase(note, lang) for note in data.notes]
-    missing = [f"{harm_name(harm, lang)}: {phrase(why, lang)}" for harm, why in data.not_modelled.items()]
+    names = [info.name for info in data.outcomes]
+    missing = [f"{harm_name(harm, lang)}: {harm_words(harm, why, names, lang)}" for harm, why in data.not_modelled.items()]
     inner = element("h3", text(translate("page.sure_notes", lang))) + listing([*failed, *notes])
     if missing:
         inner += element("h3", text(translate("page.sure_not", lang))) + listing(missing)

@@ -123,7 +123,7 @@ def size_bounds(difference: Row) -> dict[str, str]:
 
 def past_score(data: PageData, basin: str) -> Score | None:
     """Return how the history run meets the published areas of a basin or the nation."""
-    return score(data.history.rows, data.observations, OBSERVED, basin) if data.history else None
+    return score(data.history.rows, data.observations, OBSERVED, basin, is_stock=True) if data.history else None
 
 
 def past_sentence(data: PageData, basin: str, lang: str) -> str:

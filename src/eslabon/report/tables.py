@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eslabon.i18n import phrase, translate
-from eslabon.report.data import GROUPS, NATION, OutcomeInfo, PageData, Row, ScenarioResult, headline, of_scenario
-from eslabon.report.names import basin_name, harm_name, harm_status, outcome_name, scenario_title
+from eslabon.i18n import translate
+from eslabon.report.data import GROUPS, NATION, PUBLISHED_AS, OutcomeInfo, PageData, Row, ScenarioResult, headline, of_scenario
+from eslabon.report.names import basin_name, harm_name, harm_status, harm_words, outcome_name, scenario_title
 from eslabon.report.numbers import Scale, exact, median_interval, number, percent, scale_for
 from eslabon.report.scoring import Score, score
-from eslabon.report.sentences import OBSERVED, VRAEM, members_note, misses_sentence
+from eslabon.report.sentences import OBSERVED, VRAEM, members_note, misses_sentence, past_score
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -70,8 +70,10 @@ def terminal_table(data: PageData, lang: str = "en") -> RenderableType:
 
     tables: list[RenderableType] = [_OutcomeTable(data, policy, lang) for policy in compared(data)]
     foot = [translate("table.foot" if data.policies else "table.foot_run", lang)]
+    names = [info.name for info in data.outcomes]
     for harm, why in data.not_modelled.items():
-        foot.append(translate("table.not_modelled_why", lang, harm=harm_name(harm, lang), reason=phrase(why, lang)))
+        reason = harm_words(harm, why, names, lang)
+        foot.append(translate("table.not_modelled_why", lang, harm=harm_name(harm, lang), reason=reason))
     foot += [*members_note(data, lang), translate("page.synthetic", lang)]
     return Group(*tables, *(Padding(Text(line, style="dim"), (0, 1)) for line in foot))
 
@@ -85,7 +87,7 @@ def history_table(data: PageData, lang: str = "en") -> RenderableType:
         return Text(translate("table.no_history", lang))
     parts: list[RenderableType] = []
     for basin, place in ((NATION, "place.nation"), (VRAEM, "place.vraem")):
-        found = score(data.history.rows, data.observations, OBSERVED, basin)
+        found = past_score(data, basin)
         if found is not None:
             parts += [_past_table(found, translate(place, lang), lang), Text(misses_sentence(found, lang)), Text("")]
     return Group(*parts) if parts else Text(translate("table.no_history", lang))
@@ -173,5 +175,15 @@ def past_by_basin(data: PageData, lang: str) -> list[tuple[str, Score]]:
     """Return the score of every basin that has published figures, best known first."""
     if data.history is None:
         return []
-    found = [(basin_name(item, lang), score(data.history.rows, data.observations, OBSERVED, item["id"])) for item in data.basins]
+    found = [(basin_name(item, lang), past_score(data, item["id"])) for item in data.basins]
     return sorted(((name, result) for name, result in found if result), key=lambda pair: -pair[1].checks[-1].value)
+
+
+def past_by_outcome(data: PageData) -> list[tuple[OutcomeInfo, Score]]:
+    """Return the national score of every other outcome that has published figures, in the order of the tables."""
+    if data.history is None:
+        return []
+    rows, dots = data.history.rows, data.observations
+    infos = [info for info in data.distinct_outcomes if info.name not in (OBSERVED, *PUBLISHED_AS.values())]
+    found = [(info, score(rows, dots, info.name, is_stock=info.kind == "stock")) for info in infos]
+    return [(info, result) for info, result in found if result]

@@ -130,3 +130,34 @@ def spend(cash, income, costs, need, propensity, buffer, credit):  # type: ignor
     at_hand = cash + income - costs
     wish = need + propensity * max(at_hand - buffer, ZERO)
     return whole_usd(max(min(wish, at_hand + credit), ZERO))
+
+
+@inlined
+def adjust(want, acts, mature, young, young_age, nursery, nursery_age, erased, fallow, regrown, replant_share):  # type: ignore[no-untyped-def]
+    """Close the gap between what is wanted and what stands, if the household acts this month.
+
+    New coca goes to formerly eradicated plots first (a share of it), then to fallow, then to new land; it joins the
+    younger of two cohorts. What is given up is taken from all stands alike and rests as fallow.
+    """
+    stands = mature + young + nursery
+    gap = where(acts, want - stands, ZERO)
+    plant = whole_ha(max(gap, ZERO))
+    share = max(-gap, ZERO) / max(stands, TINY)
+    drop_mature = min(whole_ha(mature * share), mature)
+    drop_young = min(whole_ha(young * share), young)
+    drop_nursery = min(whole_ha(nursery * share), nursery)
+    again = min(whole_ha(plant * replant_share), erased)
+    on_fallow = min(plant - again, fallow)
+    mature = mature - drop_mature
+    young = young - drop_young
+    nursery = nursery - drop_nursery
+    first = young <= ZERO
+    merged = nursery + where(first, ZERO, plant)
+    nursery_age = where(first, nursery_age, nursery_age * nursery / max(merged, TINY))
+    young_age = where(first, ZERO, young_age)
+    young = where(first, plant, young)
+    erased = erased - again
+    fallow = fallow - on_fallow + drop_mature + drop_young + drop_nursery
+    regrown = min(whole_ha(regrown * (ONE - share)) + again, mature + young + merged)
+    return (mature, young, young_age, merged, nursery_age, erased, fallow, regrown,
+            plant, again, on_fallow, drop_mature, drop_young + drop_nursery)  # fmt: skip

@@ -31,7 +31,10 @@ class Outcome(NamedTuple):
 
 OUTCOMES = (
     Outcome("coca_area_ha", "ha", "stock", "supply", "basin", "counted_ha", "", "coca in production on 31 December"),
-    Outcome("coca_area_observed_ha", "ha", "stock", "supply", "basin", "counted_ha", "", "the same as monitoring would publish it, with model and measurement error"),
+    Outcome(
+        "coca_area_observed_ha", "ha", "stock", "supply", "basin", "counted_ha", "",
+        "area as monitoring would publish it, errors included",
+    ),
     Outcome("leaf_kg", "kg sun-dried leaf", "flow", "supply", "basin", "leaf.harvested", "", "leaf harvested"),
     Outcome("legal_leaf_kg", "kg sun-dried leaf", "flow", "supply", "basin", "leaf.sold_legal", "", "leaf sold to the state company"),
     Outcome("cocaine_kg", "kg cocaine", "flow", "supply", "basin", "product.made", "", "potential product made"),
@@ -40,12 +43,27 @@ OUTCOMES = (
     Outcome("exported_kg", "kg cocaine", "flow", "supply", "corridor", "corridor_exported_kg", "", "product arriving at the border"),
     Outcome("seized_kg", "kg cocaine", "flow", "state", "corridor", "corridor_seized_kg", "", "product seized on the way"),
     Outcome("moved_kg", "kg cocaine", "flow", "supply", "basin-corridor", "moved_kg", "", "product leaving a basin by a corridor"),
-    Outcome("price_leaf_usd2013_per_kg", "usd2013/kg", "price", "price", "basin", "price_leaf", "leaf_sold_kg", "quoted price of sun-dried leaf"),
-    Outcome("ladder_leaf_usd2013_per_kg", "usd2013/kg", "price", "price", "basin", "ladder_leaf", "product.made", "leaf in a kilogram of product"),
+    Outcome(
+        "price_leaf_usd2013_per_kg", "usd2013/kg", "price", "price", "basin", "price_leaf", "leaf_sold_kg",
+        "quoted price of sun-dried leaf",
+    ),
+    Outcome(
+        "ladder_leaf_usd2013_per_kg", "usd2013/kg", "price", "price", "basin", "ladder_leaf", "product.made",
+        "leaf in a kilogram of product",
+    ),
     Outcome("price_base_origin_usd2013_per_kg", "usd2013/kg", "price", "price", "basin", "price_base", "product.made", "base at origin"),
-    Outcome("price_cocaine_origin_usd2013_per_kg", "usd2013/kg", "price", "price", "basin", "price_product", "product.made", "hydrochloride at origin"),
-    Outcome("price_border_usd2013_per_kg", "usd2013/kg", "price", "price", "corridor", "border_price", "corridor_exported_kg", "hydrochloride at the border"),
-    Outcome("household_income_usd2013", "usd2013/household/yr", "income", "livelihood", "basin", "income", "households", "net cash income of a present household"),
+    Outcome(
+        "price_cocaine_origin_usd2013_per_kg", "usd2013/kg", "price", "price", "basin", "price_product", "product.made",
+        "hydrochloride at origin",
+    ),
+    Outcome(
+        "price_border_usd2013_per_kg", "usd2013/kg", "price", "price", "corridor", "border_price", "corridor_exported_kg",
+        "hydrochloride at the border",
+    ),
+    Outcome(
+        "household_income_usd2013", "usd2013/household/yr", "income", "livelihood", "basin", "income", "households",
+        "net cash income of a present household",
+    ),
     Outcome("households", "households", "stock", "livelihood", "basin", "households", "", "households in the coca basins"),
     Outcome("growers", "households", "stock", "livelihood", "basin", "growers", "", "of them growing coca"),
     Outcome("households_leaving", "households", "flow", "harm", "basin", "people.left", "", "households that left the basin"),
@@ -129,7 +147,8 @@ def by_year(monthly: Mapping[str, Array], opening: Mapping[str, Array], first_ye
         if o.name == "coca_area_observed_ha":
             watched = np.array([[since <= year for since in monitored_since] for year in span])
             nation = _sum(local * watched)
-            local, nation = (v * _error(v, span, seed, members, error, place) for v, place in ((local, True), (nation, False)))
+            local = local * _error(local, span, seed, members, error, True)
+            nation = nation * _error(nation, span, seed, members, error, False)
         out += _places(o, nation, local, span, basins, corridors)
     return out
 

@@ -11,8 +11,8 @@ import numpy as np
 from eslabon.draws import F32, U32, compiled, inlined, threefry, to_unit
 from eslabon.stages.households import (
     ONE,
-    TINY,
     ZERO,
+    adjust,
     bearing,
     harvest,
     rest_soil,
@@ -141,14 +141,15 @@ def sale_pass(x, first, n, sold_share, price, spoiled_share, sums):  # type: ign
 
 @compiled
 def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyped-def]
-    """Let every household of a basin decide. p: see `stages.decisions.scalars`."""
+    """Let every household of a basin decide; `p` holds the scalars of `decisions.advance` in the order named here."""
     w = np.zeros((FIELDS, BLOCK), np.float32)
     out = np.zeros((20, BLOCK), np.float32)
     total = np.zeros((20, BLOCK))
-    (act_chance, quit_chance, return_chance, attraction, risk_aversion, debt_pull, liquidity_pull, need_factor, profit_factor, anticipation, ceiling, replant_share) = (
-        p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11])
-    (recent_months, upkeep_usd, planting_usd, licit_usd, need_usd, propensity, buffer, credit, depletion, recovery, forgetting) = (
-        p[12], p[13], p[14], p[15], p[16], p[17], p[18], p[19], p[20], p[21], p[22])
+    (act_chance, quit_chance, return_chance, attraction, risk_aversion, debt_pull, liquidity_pull, need_factor) = (
+        p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7])  # fmt: skip
+    (profit_factor, anticipation, ceiling, replant_share, recent_months, upkeep_usd, planting_usd, licit_usd) = (
+        p[8], p[9], p[10], p[11], p[12], p[13], p[14], p[15])  # fmt: skip
+    need_usd, propensity, buffer, credit, depletion, recovery, forgetting = p[16], p[17], p[18], p[19], p[20], p[21], p[22]
     for start in range(first, first + n, BLOCK):
         m = min(BLOCK, first + n - start)
         for f in range(FIELDS):
@@ -156,74 +157,53 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
         out[:, m:] = ZERO
         for j in range(m):
             a, b = threefry(U32(who), U32(start + j - first), key0, key1)
-            act, luck = to_unit(a) < act_chance, to_unit(b)
-            present = w[PRESENT, j]
+            acts, luck = to_unit(a) < act_chance, to_unit(b)
+            present, held = w[PRESENT, j], w[CASH, j]
             quits = where(w[QUIT, j] > ZERO, where(luck < return_chance, ZERO, ONE), where(luck < quit_chance, ONE, ZERO))
             want = wanted_area(
-                present, quits, w[THRESHOLD, j], w[PROFIT, j], w[SIZE, j], w[CASH, j], w[RISK, j],
-                attraction, risk_aversion, debt_pull, liquidity_pull, need_factor, profit_factor, anticipation, ceiling,
-            )
-            mature, young, nursery = w[MATURE, j], w[YOUNG, j], w[NURSERY, j]
-            stands = mature + young + nursery
-            gap = where(act, want - stands, ZERO)
-            plant = whole_ha(max(gap, ZERO))
-            share = max(-gap, ZERO) / max(stands, TINY)
-            drop_mature = min(whole_ha(mature * share), mature)
-            drop_young = min(whole_ha(young * share), young)
-            drop_nursery = min(whole_ha(nursery * share), nursery)
-            erased, fallow = w[ERASED, j], w[FALLOW, j]
-            again = min(whole_ha(plant * replant_share), erased)
-            on_fallow = min(plant - again, fallow)
-            on_new = plant - again - on_fallow
-            recent = where(w[ERASED_AGE, j] <= recent_months, again, ZERO)
-            dropped = drop_mature + drop_young + drop_nursery
-            mature = mature - drop_mature
-            young = young - drop_young
-            nursery = nursery - drop_nursery
-            empty = young <= ZERO
-            merged = nursery + where(empty, ZERO, plant)
-            w[NURSERY_AGE, j] = where(empty, w[NURSERY_AGE, j], w[NURSERY_AGE, j] * nursery / max(merged, TINY))
-            w[YOUNG_AGE, j] = where(empty, ZERO, w[YOUNG_AGE, j])
-            young = where(empty, plant, young)
-            nursery = merged
-            erased = erased - again
-            fallow = fallow - on_fallow + dropped
+                present, quits, w[THRESHOLD, j], w[PROFIT, j], w[SIZE, j], held, w[RISK, j], attraction, risk_aversion, debt_pull,
+                liquidity_pull, need_factor, profit_factor, anticipation, ceiling,
+            )  # fmt: skip
+            (mature, young, young_age, nursery, nursery_age, erased, fallow, regrown, plant, again, on_fallow, drop_mature, drop_young) = adjust(
+                want, acts, w[MATURE, j], w[YOUNG, j], w[YOUNG_AGE, j], w[NURSERY, j], w[NURSERY_AGE, j], w[ERASED, j], w[FALLOW, j],
+                w[REGROWN, j], replant_share,
+            )  # fmt: skip
             planted = mature + young + nursery
-            regrown = min(whole_ha(w[REGROWN, j] * (ONE - share)) + again, planted)
             upkeep = whole_usd(planted * upkeep_usd)
             planting = whole_usd(plant * planting_usd)
             licit = where(present > ZERO, licit_usd, ZERO)
             need = where(present > ZERO, need_usd, ZERO)
-            eaten = where(present > ZERO, spend(w[CASH, j], licit, upkeep + planting, need, propensity, buffer, credit), ZERO)
-            cash = w[CASH, j] + licit - upkeep - planting - eaten
+            eaten = where(present > ZERO, spend(held, licit, upkeep + planting, need, propensity, buffer, credit), ZERO)
+            out[9, j] = where(w[ERASED_AGE, j] <= recent_months, again, ZERO)
             w[SOIL, j] = rest_soil(w[SOIL, j], planted, erased + fallow, depletion, recovery)
             w[RISK, j] = w[RISK, j] * forgetting
             w[QUIT, j] = quits
             w[MATURE, j] = mature
             w[YOUNG, j] = young
+            w[YOUNG_AGE, j] = young_age
             w[NURSERY, j] = nursery
+            w[NURSERY_AGE, j] = nursery_age
             w[ERASED, j] = erased
             w[ERASED_AGE, j] = w[ERASED_AGE, j] + ONE
             w[FALLOW, j] = fallow
             w[REGROWN, j] = regrown
-            w[CASH, j] = cash
+            w[CASH, j] = held + licit - upkeep - planting - eaten
             out[0, j] = again
             out[1, j] = on_fallow
-            out[2, j] = on_new
+            out[2, j] = plant - again - on_fallow
             out[3, j] = drop_mature
-            out[4, j] = drop_young + drop_nursery
+            out[4, j] = drop_young
             out[5, j] = upkeep
             out[6, j] = planting
             out[7, j] = licit
             out[8, j] = eaten
-            out[9, j] = recent
             out[10, j] = where(planted > ZERO, ONE, ZERO)
             out[11, j] = present
             out[12, j] = mature
             out[13, j] = young + nursery
             out[14, j] = erased
             out[15, j] = fallow
-            out[16, j] = cash
+            out[16, j] = w[CASH, j]
             out[17, j] = w[STOCK, j]
             out[18, j] = regrown
             out[19, j] = w[SOIL, j] * present

@@ -24,12 +24,29 @@ def test_every_inner_node_passes_on_what_it_receives(data: PageData) -> None:
     assert made == pytest.approx(ends)
 
 
-def test_border_is_the_exported_median_where_corridors_carry_enough(data: PageData) -> None:
+def test_what_crosses_the_border_is_the_exported_median(data: PageData) -> None:
     rows = data.reference.rows
     arrived = {link.source: link.kg for link in flow_links(rows, 2030) if link.target == "border"}
     for corridor in data.corridors:
         exported = in_year(pick(rows, "exported_kg", corridor=corridor["id"]), 2030)[0]["p50"]
-        assert arrived[f"corridor:{corridor['id']}"] <= exported + 1e-9
+        assert arrived[f"corridor:{corridor['id']}"] == pytest.approx(exported)
+
+
+def test_seizures_at_home_are_what_the_way_does_not_explain(data: PageData) -> None:
+    rows = data.reference.rows
+    links = flow_links(rows, 2030, smallest=0)
+    at_home = next(link.kg for link in links if (link.source, link.target) == ("basin:vraem", "seized"))
+    seized = in_year(pick(rows, "seized_kg", "vraem"), 2030)[0]["p50"]
+    dispatched = sum(link.kg for link in links if link.source == "basin:vraem" and link.target.startswith("corridor"))
+    assert at_home == pytest.approx(seized - 0.08 * dispatched)
+
+
+def test_without_corridor_seizures_the_rest_is_lost_on_the_way(data: PageData) -> None:
+    rows = [row for row in data.reference.rows if row["outcome"] != "seized_kg"]
+    links = flow_links(rows, 2030)
+    carried = sum(link.kg for link in links if link.target == "corridor:pacific")
+    lost = next(link.kg for link in links if (link.source, link.target) == ("corridor:pacific", "seized"))
+    assert lost == pytest.approx(0.08 * carried)
 
 
 def test_small_basins_are_drawn_together(data: PageData) -> None:

@@ -11,7 +11,7 @@ import pytest
 from eslabon.errors import InputError
 from eslabon.i18n import LANGUAGES, catalogue, phrase, translate
 from eslabon.report.data import PageData, missing_harms
-from eslabon.report.names import outcome_name, scenario_title
+from eslabon.report.names import harm_words, outcome_name, scenario_title
 from eslabon.report.scoring import judge, score
 from eslabon.report.sentences import answer, direction, misses_sentence, past_score
 
@@ -52,7 +52,7 @@ def test_words_of_a_user_are_kept(data: PageData) -> None:
     assert phrase("My own note", "es") == "My own note"
     assert outcome_name("my_outcome", "es") == "my outcome"
     assert scenario_title(replace(data.reference, name="mine", title="My plan"), "es") == "My plan"
-    assert scenario_title(data.reference, "es") == "Línea de base"
+    assert scenario_title(data.reference, "es") == "Las políticas continúan"
 
 
 @pytest.mark.parametrize(("low", "high", "expected"), [(-9, -1, "less"), (1, 9, "more"), (-1, 9, "unclear"), (0, 9, "unclear")])
@@ -65,7 +65,7 @@ def test_the_answer_says_area_and_harms_and_past(data: PageData) -> None:
     assert "ha less (" in area
     for harm in ("household income", "people arrested", "households leaving", "forest cleared"):
         assert harm in beside
-    assert "of 24 published areas" in past
+    assert "of 23 published areas" in past
 
 
 def test_an_unclear_difference_is_said_to_be_unclear(data: PageData) -> None:
@@ -91,6 +91,27 @@ def test_score_counts_hits_and_mean_absolute_error(sample: ModuleType) -> None:
     assert found.mean_absolute_percent == pytest.approx(100 * (1 / 101 + 50 / 150 + 30 / 70) / 3)
     assert misses_sentence(found, "en") == "Missed years: model too high in 2003; model too low in 2002."
     assert judge(100.0, rows[0]) == "inside"
+
+
+def test_the_start_of_a_stock_is_no_prediction(sample: ModuleType) -> None:
+    rows = [sample.row("coca_area_observed_ha", "ALL", year, "ha", 100.0, 0.05) for year in (2001, 2002)]
+    dots = [{"quantity": "coca_area_ha", "basin": "ALL", "year": y, "value": 100.0, "claims": ""} for y in (2001, 2002)]
+    found = score(rows, dots, "coca_area_observed_ha", is_stock=True)
+    assert found is not None
+    assert [check.year for check in found.checks] == [2002]
+
+
+def test_a_harm_with_an_outcome_is_missing_only_in_part(data: PageData) -> None:
+    names = [info.name for info in data.outcomes]
+    assert harm_words("violence", "reason.violence", names, "en").startswith("not modelled yet")
+    assert harm_words("violence", "ask us", names, "en") == "not modelled: ask us"
+    assert harm_words("displacement", "reason.displacement", names, "es").startswith("solo en parte: se cuentan")
+
+
+def test_english_words_of_a_pack_are_found_again() -> None:
+    assert phrase("No eradication", "es") == "Sin erradicación"
+    assert phrase("zone redefinition", "es") == "zonas redefinidas"
+    assert phrase("What if eradication stopped?", "es") == "¿Qué pasaría si se dejara de erradicar?"
 
 
 def test_the_history_of_the_sample_keeps_its_misses(data: PageData) -> None:
