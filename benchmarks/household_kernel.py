@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
@@ -77,6 +78,16 @@ def best(work: Callable[[], None]) -> float:
     return min(seconds)
 
 
+def advance_all(pool: ThreadPoolExecutor, works: list[Callable[[int], None]], months: int) -> None:
+    """Advance every member by `months`, each on its own thread."""
+
+    def advance(work: Callable[[int], None]) -> None:
+        for month in range(months):
+            work(month)
+
+    list(pool.map(advance, works))
+
+
 def measure(count: int, threads: int) -> Timings:
     """Return nanoseconds per household-month of each pass with `threads` members at once."""
     members = [stages(make_households(count, m)) for m in range(threads)]
@@ -87,10 +98,8 @@ def measure(count: int, threads: int) -> Timings:
             for member in members:
                 member[name](0)
 
-            def everyone(name: str = name) -> None:
-                list(pool.map(lambda member: [member[name](month) for month in range(months)], members))
-
-            found[name] = best(everyone) / (count * months * threads) * 1e9
+            seconds = best(partial(advance_all, pool, [member[name] for member in members], months))
+            found[name] = seconds / (count * months * threads) * 1e9
     found["all three"] = sum(found.values())
     return found
 

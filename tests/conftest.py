@@ -25,3 +25,9 @@ def region() -> Region:
 def small(region: Region) -> Region:
     """Return four basins with a twentieth of their coca."""
     return dataclasses.replace(region, pack=shrink(region.pack))
+
+
+@pytest.fixture(scope="session")
+def past(region: Region) -> Region:
+    """Return the same four basins at their full size, as the 2001 start needs: its spread is given in hectares."""
+    return dataclasses.replace(region, pack=shrink(region.pack, divisor=1.0))

@@ -1,8 +1,8 @@
 """Build the reference pages of the documentation from the code and the region pack, so that they cannot go stale.
 
-    python tools/build_docs.py              write docs/reference/
-    python tools/build_docs.py --check      say which pages differ from a fresh build; exit 1 if any
-    python tools/build_docs.py --readme     put the start of what `lab.py run` prints into README.md
+Run `python tools/build_docs.py` to write docs/reference/;
+`--check` to learn which pages differ from a fresh build (exit 1 if any);
+`--readme` to put the start of what `python3 lab.py run` prints into README.md.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def stage_page(position: int, stage: month.Stage) -> str:
     """Return the page of one stage: what its docstring says and what the wiring shows."""
     told = sections(stage.module.__doc__ or "")
     text = f"# Stage {position}: {stage.name}\n\n{told['']}\n\n"
-    text += table(("", ""), (("file", f"`src/{stage.module.__name__.replace('.', '/')}.py`"), ("rows of the system", stage.rows), ("conserves", stage.conserves)))
+    file = f"`src/{stage.module.__name__.replace('.', '/')}.py`"
+    text += table(("", ""), (("file", file), ("rows of the system", stage.rows), ("conserves", stage.conserves)))
     for name in SECTIONS:
         text += f"\n## {name}\n\n{told.get(name, 'Not said.')}\n"
     text += f"\n## Every input\n\n{code(stage.reads)}\n\n## Every output\n\n{code(stage.writes)}\n"
@@ -90,15 +91,17 @@ def outcomes_page() -> str:
     """Return the outcomes and the harms."""
     text = "# Outcomes\n\nStocks are those of 31 December, flows are summed over the year, prices are weighted by what was sold, and income is "
     text += "per present household and year. Results are yearly and never finer than a basin.\n\n"
-    text += table(("outcome", "unit", "kind", "group", "by", "meaning"), ((f"`{o.name}`", o.unit, o.kind, o.group, o.dims, o.meaning) for o in observe.OUTCOMES))
+    rows = [(f"`{o.name}`", o.unit, o.kind, o.group, o.dims, o.meaning) for o in observe.OUTCOMES]
+    text += table(("outcome", "unit", "kind", "group", "by", "meaning"), rows)
     text += "\n## Harms\n\nEvery result carries each of these, or the words that it is not modelled; a result without them cannot be built.\n\n"
-    return text + table(("harm", "outcome", "what is missing"), ((h, f"`{o}`" if o else "none", words or "-") for h, (o, words) in observe.HARMS.items()))
+    harms = [(h, f"`{o}`" if o else "none", words or "-") for h, (o, words) in observe.HARMS.items()]
+    return text + table(("harm", "outcome", "what is missing"), harms)
 
 
 def levers_page() -> str:
     """Return the levers a scenario may pull."""
-    text = "# Levers\n\nA scenario pulls a lever with its quantity, written with the unit, and a schedule: `start` (needed), `announce`, `ramp`, `end`, "
-    text += "`strength` from 0 to 1. `targets` says whether it may name basins or corridors.\n\n"
+    text = "# Levers\n\nA scenario pulls a lever with its quantity, written with the unit, and a schedule: "
+    text += "`start` (needed), `announce`, `ramp`, `end`, `strength` from 0 to 1. `targets` says whether it may name basins or corridors.\n\n"
     rows = [(f"`{v.name}`", f"`{v.amount}`", v.unit, f"{v.minimum:g} to {v.maximum:g}", v.targets, v.row, v.meaning) for v in LEVERS.values()]
     return text + table(("lever", "quantity", "unit", "bounds", "targets", "row", "meaning"), rows)
 
@@ -115,8 +118,8 @@ def flows_page() -> str:
 def state_page() -> str:
     """Return the fields of a household."""
     text = "# What a household is\n\nAll households are synthetic. A member holds them as one float32 array, a row a field and a column a slot, "
-    text += f"slots sorted by basin. What a household gains or loses is a multiple of {AREA_QUANTUM:g} ha, {LEAF_QUANTUM:g} kg or {MONEY_QUANTUM:g} usd2013 "
-    text += "([why](../decisions/0001-quantised-flows.md)).\n\n"
+    text += "slots sorted by basin. What a household gains or loses is a multiple of "
+    text += f"{AREA_QUANTUM:g} ha, {LEAF_QUANTUM:g} kg or {MONEY_QUANTUM:g} usd2013 ([why](../decisions/0001-quantised-flows.md)).\n\n"
     rows = [(i, f"`{f.name}`", f.unit, f"{f.low:g} to {f.high:g}", f.meaning) for i, f in enumerate(HOUSEHOLD_FIELDS)]
     return text + table(("row", "field", "unit", "bounds", "meaning"), rows)
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,21 +26,28 @@ app = typer.Typer(
 )
 console, notes = Console(), Console(stderr=True)
 
-Members = Annotated[int, typer.Option("-n", "--members", help="Members of the ensemble.")]
+Members = Annotated[int, typer.Option("-n", "--members", min=1, help="Members of the ensemble.")]
 Seed = Annotated[int, typer.Option(help="Seed of the random numbers; 0 is a seed like any other.")]
 Until = Annotated[int | None, typer.Option(help="Last year.")]
 Threads = Annotated[int | None, typer.Option(help="Threads; all cores by default. Never changes a number.")]
 Chunk = Annotated[int, typer.Option(help="Members advanced together; 0 chooses. Never changes a number.")]
 Out = Annotated[Path, typer.Option(help="Folder of runs.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
-Lang = Annotated[str, typer.Option(help="Language of the page: en or es.")]
+class Language(StrEnum):
+    """Languages of the page and the table."""
+
+    en = "en"
+    es = "es"
+
+
+Lang = Annotated[Language, typer.Option(help="Language of the page and the table.")]
 HISTORY_MEMBERS = 12
 
 
 @app.command()
 def run(
     scenario: Annotated[str, typer.Argument(help="Shipped scenario, or a .toml file.")] = "baseline", members: Members = 24, seed: Seed = 0,
-    until: Until = None, threads: Threads = None, chunk: Chunk = 0, out: Out = Path("runs"), as_json: AsJson = False, lang: Lang = "en",
+    until: Until = None, threads: Threads = None, chunk: Chunk = 0, out: Out = Path("runs"), as_json: AsJson = False, lang: Lang = Language.en,
 ) -> None:  # fmt: skip
     """Run one scenario.  Example: eslabon run baseline -n 24"""
     from eslabon import api
@@ -54,14 +62,14 @@ def run(
     with _progress(months + _history_months(region, members)) as tick:
         result = api.run(chosen, members, seed, threads=threads, chunk=chunk, out=out, region=region, progress=tick)
         history = api.run(past, min(members, HISTORY_MEMBERS), seed, threads=threads, chunk=chunk, out=out, region=region, progress=tick)
-    _show(region, [result], [], history, result.folder, chosen.question or chosen.title, lang)
+    _show(region, [result], [], history, result.folder, chosen.question or chosen.title, lang.value)
 
 
 @app.command()
 def compare(
     scenarios: Annotated[list[str], typer.Argument(help="Two or more scenarios; the first is the reference.")], members: Members = 24,
     seed: Seed = 0, until: Until = None, threads: Threads = None, chunk: Chunk = 0, out: Out = Path("runs"), as_json: AsJson = False,
-    lang: Lang = "en",
+    lang: Lang = Language.en,
 ) -> None:  # fmt: skip
     """Compare scenarios member by member.  Example: eslabon compare baseline eradicate-30k"""
     from eslabon import api
@@ -77,7 +85,7 @@ def compare(
         found = api.compare(list(chosen), members, seed, progress=tick, **options)
         history = api.run(region.scenario("history"), min(members, HISTORY_MEMBERS), seed, progress=tick, **options)
     question = chosen[-1].question or chosen[-1].title
-    _show(region, list(found.runs), found.differences(), history, found.runs[-1].folder, question, lang)
+    _show(region, list(found.runs), found.differences(), history, found.runs[-1].folder, question, lang.value)
     for row in found.cost_per_hectare():
         per = f"{row['usd2013_per_ha']:,.0f} usd2013 a hectare" if row["usd2013_per_ha"] else "no hectare stays out"
         console.print(f"Cost per hectare that stays out of coca at the end, {row['scenario']}: {per} (medians).")

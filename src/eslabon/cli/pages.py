@@ -12,16 +12,8 @@ if TYPE_CHECKING:
     from eslabon.api import Region
     from eslabon.runs.results import RunResult
 
-NOTES = (
-    "Parameters are drawn from priors; nothing is calibrated yet. Each change of a prior after the first comparison with published "
-    "figures is logged with its reason in docs/prior-changes.md.",
-    "Moves of households between basins, clans, carriers, the armed group, politics, courts and communities come with the whole system.",
-    "The opening of the frontier in 2019-2021 is a dated scenario input of the history run, until data identify a mechanism.",
-    "The border price is anchored to the last published product price in the VRAEM (2023, claim C0822); the national leaf price of 2021 "
-    "(C0775) is about half of what that implies.",
-    "After the last published year each policy, and the return of other crops, continues at the mean of its last five years.",
-    "Counted hectares are what agencies report; removed hectares are what crews really uproot in the model.",
-)
+NOTES = ("uncalibrated", "priors", "price_anchor", "continued", "frontier_opening", "removed", "moves", "exogenous")
+"""What every page says of how sure it is: keys of the catalogue's notes."""
 
 
 def page_data(region: Region, runs: list[RunResult], differences: list[dict[str, Any]], history: RunResult | None, question: str) -> PageData:
@@ -36,8 +28,8 @@ def page_data(region: Region, runs: list[RunResult], differences: list[dict[str,
         basins=[{n: getattr(z, n) for n in ("id", "name_es", "name_en", "lon", "lat", "group", "frontier")} for z in pack.zones],
         corridors=[{n: getattr(c, n) for n in ("id", "name_es", "name_en")} for c in pack.corridors],
         outcomes=[OutcomeInfo(o.name, o.unit, o.kind, o.group, o.meaning) for o in {o.name: o for o in reversed(OUTCOMES)}.values()][::-1],  # type: ignore[arg-type]
-        not_modelled={h: words for h, (outcome, words) in HARMS.items() if not outcome},
-        notes=[*NOTES, *(f"{h}: {words}" for h, (outcome, words) in HARMS.items() if outcome and words)],
+        not_modelled={h: words for h, (_outcome, words) in HARMS.items() if words},
+        notes=[f"note.{name}" for name in NOTES],
         manifest={
             "scenarios": [r.scenario for r in runs],
             "seed": runs[0].manifest["seed"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -66,7 +67,7 @@ class PageData:
     Raises
     ------
     InputError
-        If there is no scenario, or a harm is neither an outcome nor named in `not_modelled`.
+        If there is no scenario, a quantile is not finite, or a harm is neither an outcome nor named in `not_modelled`.
     """
 
     question: str
@@ -92,6 +93,10 @@ class PageData:
                 value=", ".join(missing),
                 remedy="Add the outcome, or say in not_modelled why it is missing.",
             )
+
+        for run in [*self.scenarios, *([self.history] if self.history else [])]:
+            check_finite(run.rows, run.name)
+        check_finite(self.differences, "differences")
 
     @property
     def reference(self) -> ScenarioResult:
@@ -121,6 +126,15 @@ class PageData:
     def info(self, outcome: str) -> OutcomeInfo | None:
         """Return what is known of an outcome, or None if the report does not carry it."""
         return next((item for item in self.outcomes if item.name == outcome), None)
+
+
+def check_finite(rows: Iterable[Row], name: str) -> None:
+    """Raise InputError at the first quantile that is not a finite number."""
+    for row in rows:
+        for quantile in QUANTILES:
+            if not math.isfinite(row[quantile]):
+                where = f"{name}: {row['outcome']}, {row['basin']}, {row['year']}, {quantile}"
+                raise InputError("a quantile shown to a reader is a finite number", place=where, value=row[quantile])
 
 
 def missing_harms(outcomes: Iterable[str], not_modelled: Iterable[str]) -> list[str]:

@@ -194,6 +194,12 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
         )
         parts.append(figure_section(figure, lang, level="h3") + (paragraph(words) if words else "") + numbers)
     parts += [figure_section(figure, lang, level="h3") for figure in figures if figure.key == "past-panels"]
+    others = past_by_outcome(data)
+    if others:
+        head = [translate(f"table.{name}", lang) for name in ("outcome", "inside_of", "mean_percent")]
+        lines = [[outcome_name(i.name, lang, i), f"{s.inside} / {s.n}", percent(s.mean_absolute_percent, signed=False)] for i, s in others]
+        title = translate("page.past_others", lang)
+        parts.append(element("h3", text(title)) + table(head, lines, title))
     scores = past_by_basin(data, lang)
     if scores:
         head = [translate(f"table.{name}", lang) for name in ("basin", "inside_of", "mean_error")]
@@ -207,12 +213,6 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
         ]
         title = translate("page.past_basins", lang)
         parts.append(element("h3", text(title)) + table(head, rows, title))
-    others = past_by_outcome(data)
-    if others:
-        head = [translate(f"table.{name}", lang) for name in ("outcome", "inside_of", "mean_percent")]
-        lines = [[outcome_name(i.name, lang, i), f"{s.inside} / {s.n}", percent(s.mean_absolute_percent, signed=False)] for i, s in others]
-        title = translate("page.past_others", lang)
-        parts.append(element("h3", text(title)) + table(head, lines, title))
     return section("past", translate("page.past", lang), "".join(parts))
 
 

@@ -230,7 +230,7 @@ def page_data(*, policies: int = 1, **changes: Any) -> PageData:
     reference = scenario_rows(False)
     scenarios = [ScenarioResult("baseline", "Policies continue", reference, 400, 400, [])]
     differences: list[Row] = []
-    names = [("eradicate-30k", "30,000 ha a year"), ("no-eradication", "No eradication")][:policies]
+    names = [("eradicate-30k", "30,000 ha eradicated a year"), ("no-eradication", "No eradication")][:policies]
     for name, title in names:
         rows = [{**found, "n": 398} for found in scenario_rows(True)]
         scenarios.append(ScenarioResult(name, title, rows, 400, 398, [{"member": 3, "reason": "price"}, {"member": 9, "reason": "price"}]))

@@ -129,3 +129,9 @@ def test_supply_without_harms_is_refused(data: PageData) -> None:
     ]
     with pytest.raises(InputError, match="never shown without its harms"):
         replace(data, not_modelled={})
+
+
+def test_a_quantile_that_is_not_finite_is_refused_with_its_place(data: PageData) -> None:
+    rows = [{**data.reference.rows[0], "p95": float("nan")}]
+    with pytest.raises(InputError, match="baseline: coca_area_ha, ALL, 2024, p95"):
+        replace(data, scenarios=[replace(data.reference, rows=rows)])

@@ -1,0 +1,216 @@
+"""Relations between runs that hold whatever the right numbers are, over random scenarios and seeds."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from types import ModuleType
+
+import numpy as np
+import pytest
+from small_region import FIRST_MONTH, Array, ask, assert_same, by_key, copy_world, pull, random_scenario, world_before
+
+from eslabon import start
+from eslabon.api import Region
+from eslabon.draws import stream_key
+from eslabon.evidence.pack import RegionPack
+from eslabon.month import advance
+from eslabon.params import table
+from eslabon.policies.scenario import Pull, Scenario
+from eslabon.runs.chunk import ChunkResult, run_chunk
+from eslabon.stages import carriage, eradication, observe
+from eslabon.start import World
+from eslabon.state import AREA_QUANTUM, ROW
+
+SEEDS = range(10)
+
+
+def with_pull(scenario: Scenario, lever: Pull) -> Scenario:
+    return dataclasses.replace(scenario, pulls={**scenario.pulls, lever.lever: lever})
+
+
+def chunk(region: Region, scenario: Scenario, seed: int) -> ChunkResult:
+    return run_chunk(region.pack, region.parameters, scenario, seed, [0, 1])
+
+
+def advance_stage(world: World, module: ModuleType, name: str, month: int, **changed: Array) -> dict[str, Array]:
+    """Run one stage on a world as it stands, with some of what it reads replaced."""
+    found = {**world.constants, **world.plan.at(month), **world.state.values, **changed}
+    found |= {"people": world.state.households, "who": world.who, "month": month}
+    found["keys"] = [stream_key(world.seed, int(m), name, month) for m in world.state.members]
+    result: dict[str, Array] = module.advance(**{n: found[n] for n in inspect.signature(module.advance).parameters})
+    return result
+
+
+def standing(world: World) -> Array:
+    """Return each household's coca, counted and young, of the first member."""
+    fields = world.state.households[0].fields.astype(np.float64)
+    total: Array = fields[ROW["mature_ha"]] + fields[ROW["young_ha"]] + fields[ROW["nursery_ha"]]
+    return total
+
+
+@pytest.fixture(scope="module")
+def midway(small: Region) -> World:
+    """Return a world in the middle of its second year."""
+    return world_before(small, ask(), FIRST_MONTH + 17, seed=3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_closed_border_exports_nothing(small: Region, seed: int) -> None:
+    scenario = with_pull(random_scenario(seed), pull("corridor_closure", 1.0))
+    found = chunk(small, scenario, seed)
+    rows = by_key(found.yearly)
+    assert np.all(rows["exported_kg", "ALL", None].values == 0)
+    assert all(np.all(y.values == 0) for y in found.yearly if y.outcome in ("exported_kg", "moved_kg"))
+    assert np.all(rows["leaf_kg", "ALL", None].values > 0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_when_everything_is_seized_nothing_arrives(small: Region, seed: int) -> None:
+    found = chunk(small, with_pull(random_scenario(seed), pull("seizure", 1.0)), seed)
+    np.testing.assert_allclose(found.postings["product.exported"], 0, atol=1e-9)
+    np.testing.assert_allclose(found.postings["product.seized_in_transit"], found.postings["product.dispatched"], rtol=1e-12)
+    assert all(np.all(np.abs(y.values) <= 1e-6) for y in found.yearly if y.outcome == "exported_kg")
+
+
+def test_one_closed_corridor_carries_nothing_and_the_others_do(small: Region) -> None:
+    rows = by_key(chunk(small, ask(pull("corridor_closure", 1.0, corridors=("pacific",))), 1).yearly)
+    for corridor in (c.id for c in small.pack.corridors):
+        values = rows["exported_kg", "ALL", corridor].values
+        assert np.all(values == 0) if corridor == "pacific" else np.all(values > 0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_eradication_never_raises_the_same_months_area_in_its_basin(small: Region, seed: int) -> None:
+    """The whole month, replanting included, with and without this month's crews."""
+    rng = np.random.default_rng(seed)
+    month = FIRST_MONTH + int(rng.integers(0, 18))
+    world = world_before(small, random_scenario(seed), month, seed)
+    areas = []
+    for amount in (0.0, rng.uniform(5, 200)):
+        trial = copy_world(world)
+        signals = {**trial.plan.signals, "eradication_plan_ha": np.zeros_like(trial.plan.signals["eradication_plan_ha"])}
+        signals["eradication_plan_ha"][:, 0] = amount
+        trial.plan = dataclasses.replace(trial.plan, signals=signals)
+        found = advance(trial, month)
+        areas.append((found["counted_ha"] + found["young_ha"])[0])
+        assert (found["removed_ha"].sum() > 0) == (amount > 0)
+    without, with_crews = areas
+    assert np.all(with_crews <= without)
+    assert with_crews.sum() < without.sum()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_more_effort_never_removes_fewer_hectares_and_empties_the_same_households_first(small: Region, seed: int) -> None:
+    rng = np.random.default_rng(100 + seed)
+    month = FIRST_MONTH + int(rng.integers(0, 18))
+    world = world_before(small, random_scenario(seed), month, seed)
+    plan, before = rng.uniform(0, 30, world.plan.at(month)["eradication_plan_ha"].shape), standing(world)
+    removed, emptied, left = [], [], []
+    for times in (0.5, 1, 2, 5, 50):
+        trial = copy_world(world)
+        found = advance_stage(trial, eradication, "eradication", month, eradication_plan_ha=times * plan)
+        left.append(standing(trial))
+        removed.append(found["removed_ha"][0])
+        emptied.append((before > 0) & (left[-1] == 0))
+        assert np.isclose((before - left[-1]).sum(), found["removed_ha"].sum(), rtol=1e-12)
+    for i in range(1, len(removed)):
+        assert np.all(removed[i] >= removed[i - 1])
+        assert np.all(emptied[i][emptied[i - 1]])
+        assert np.all(left[i] <= left[i - 1])
+    assert removed[0].sum() < removed[-1].sum()
+
+
+@pytest.mark.parametrize("times", [0.1, 1.0, 4.0])
+def test_what_crews_remove_is_the_law_of_diminishing_returns(midway: World, times: float) -> None:
+    """removed = S (1 - exp(-x E / S)), to a few quanta of land, with a plan for the whole region."""
+    month, trial = FIRST_MONTH + 17, copy_world(midway)
+    plan = np.zeros_like(trial.plan.at(month)["eradication_plan_ha"])
+    plan[0, 0] = 100 * times
+    s = (trial.state.values["counted_ha"] + trial.state.values["young_ha"])[0]
+    access = trial.constants["eradication_access"][0]
+    x = float(trial.constants["eradication_effect"][0, 0])
+    planned = plan[0, 0] * s * access / (s * access).sum()
+    found = advance_stage(trial, eradication, "eradication", month, eradication_plan_ha=plan)
+    np.testing.assert_allclose(found["eradicated_ha"][0], planned, rtol=1e-12)
+    by_hand = [si * (1 - np.exp(-x * ei / si)) if si > 0 else 0 for si, ei in zip(s, planned, strict=True)]
+    np.testing.assert_allclose(found["removed_ha"][0], by_hand, atol=4 * AREA_QUANTUM)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_more_seizure_never_lets_more_arrive_from_the_same_stores(small: Region, seed: int) -> None:
+    world = world_before(small, random_scenario(seed), FIRST_MONTH + 6, seed)
+    floors = [np.full((1, len(small.pack.corridors)), share) for share in (0.0, 0.2, 0.5, 0.9, 1.0)]
+    arrived = [advance_stage(world, carriage, "carriage", FIRST_MONTH + 6, seizure_floor=f)["product.exported"].sum() for f in floors]
+    assert all(a >= b for a, b in zip(arrived, arrived[1:], strict=False))
+    assert arrived[0] > arrived[-1] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_eradication_leaves_at_least_as_much_coca_as_a_great_deal(small: Region, seed: int) -> None:
+    """And the plan is what is counted as eradicated."""
+    none, much = (by_key(chunk(small, ask(pull("forced_eradication", a)), seed).yearly) for a in (0, 1500))
+    assert np.all(none["eradicated_ha", "ALL", None].values == 0)
+    np.testing.assert_allclose(much["eradicated_ha", "ALL", None].values, 1500, rtol=1e-9)
+    assert np.all(none["coca_area_ha", "ALL", None].values[:, 1:] > much["coca_area_ha", "ALL", None].values[:, 1:])
+
+
+def test_eradication_in_one_basin_touches_no_other_in_the_first_month(small: Region) -> None:
+    worlds = [world_before(small, ask(pull("forced_eradication", a, basins=("huallaga",))), FIRST_MONTH, 5) for a in (0, 1500)]
+    none, much = (advance(w, FIRST_MONTH)["removed_ha"][0] for w in worlds)
+    here = np.array([z.id == "huallaga" for z in small.pack.zones])
+    assert np.all(none == 0)
+    assert np.all((much > 0) == here)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_extra_output_changes_no_other(small: Region, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = random_scenario(seed)
+    before = chunk(small, scenario, seed).yearly
+    extra = observe.Outcome("soil", "1", "stock", "supply", "basin", "soil_mean", "", "mean soil quality")
+    monkeypatch.setattr(observe, "OUTCOMES", (observe.OUTCOMES[0], extra, *observe.OUTCOMES[1:]))
+    monkeypatch.setattr(observe, "MONTHLY", ("soil_mean", *observe.MONTHLY))
+    after = chunk(small, scenario, seed).yearly
+    assert_same(before, [y for y in after if y.outcome != "soil"])
+    assert len(after) == len(before) + 1 + len(small.pack.zones)
+
+
+def dearer(region: Region, k: float) -> Region:
+    """Return a region in which everything that is money is multiplied by k."""
+
+    def times(p: table.Parameter) -> table.Parameter:
+        return dataclasses.replace(p, low=k * p.low, default=k * p.default, high=k * p.high)
+
+    pack: RegionPack = region.pack
+    parameters = {n: times(p) if "usd" in p.unit else p for n, p in region.parameters.items()}
+    money = ("enaco_price_pen_per_kg", "licit_return_usd2013_per_ha")
+    series = {n: dataclasses.replace(s, values=tuple(k * v for v in s.values)) if n in money else s for n, s in pack.series.items()}
+    corridors = tuple(dataclasses.replace(c, base_cost_usd2013_per_kg=k * c.base_cost_usd2013_per_kg) for c in pack.corridors)
+    seen = tuple(dataclasses.replace(o, value=k * o.value) if o.quantity.startswith("price") else o for o in pack.observations)
+    return dataclasses.replace(region, pack=dataclasses.replace(pack, series=series, corridors=corridors, observations=seen), parameters=parameters)
+
+
+def without_purse(region: Region) -> Region:
+    """Return a region whose growers look at returns alone: the rule's pull of debt and want of cash is off."""
+    off = {n: dataclasses.replace(region.parameters[n], low=0.0, default=0.0, high=0.0) for n in ("debt_pull", "liquidity_pull")}
+    return dataclasses.replace(region, parameters={**region.parameters, **off})
+
+
+@pytest.mark.parametrize("k", [0.5, 2.0, 8.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_all_money_times_k_changes_no_hectare_and_multiplies_every_price(
+    small: Region, seed: int, k: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = random_scenario(seed)
+    plain = without_purse(small)
+    base = by_key(chunk(plain, scenario, seed).yearly)
+    for name in ("REFERENCE_PRODUCT_USD2013", "REFERENCE_LEAF_USD2013"):
+        monkeypatch.setattr(table, name, k * getattr(table, name))
+    monkeypatch.setattr(start, "LEAST_RETURN_USD2013", k * start.LEAST_RETURN_USD2013)
+    scaled = by_key(chunk(dearer(plain, k), scenario, seed).yearly)
+    for key, row in base.items():
+        money = "usd2013" in row.unit and key[0] != "household_income_usd2013"
+        if key[0] != "household_income_usd2013":
+            np.testing.assert_allclose(scaled[key].values, row.values * (k if money else 1), rtol=1e-6, atol=1e-6, err_msg=str(key))
+    income = base["household_income_usd2013", "ALL", None].values
+    np.testing.assert_allclose(scaled["household_income_usd2013", "ALL", None].values, k * income, rtol=1e-3)
