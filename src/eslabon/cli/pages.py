@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from eslabon.api import Region
     from eslabon.runs.results import RunResult
 
+INPUTS = ("eradicated_ha",)
+"""Published figures that the model is given: comparing with them would test nothing."""
 NOTES = ("uncalibrated", "priors", "price_anchor", "continued", "frontier_opening", "removed", "moves", "exogenous")
 """What every page says of how sure it is: keys of the catalogue's notes."""
 
@@ -24,7 +26,7 @@ def page_data(region: Region, runs: list[RunResult], differences: list[dict[str,
         scenarios=[_scenario(r) for r in runs],
         differences=differences,
         history=_scenario(history) if history else None,
-        observations=[{**dataclasses.asdict(o), "claims": ";".join(o.claims)} for o in pack.observations],
+        observations=[{**dataclasses.asdict(o), "claims": ";".join(o.claims)} for o in pack.observations if o.quantity not in INPUTS],
         basins=[{n: getattr(z, n) for n in ("id", "name_es", "name_en", "lon", "lat", "group", "frontier")} for z in pack.zones],
         corridors=[{n: getattr(c, n) for n in ("id", "name_es", "name_en")} for c in pack.corridors],
         outcomes=[OutcomeInfo(o.name, o.unit, o.kind, o.group, o.meaning) for o in {o.name: o for o in reversed(OUTCOMES)}.values()][::-1],  # type: ignore[arg-type]

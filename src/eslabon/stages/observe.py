@@ -111,8 +111,10 @@ class Yearly(NamedTuple):
     values: Array
 
 
-def by_year(monthly: Mapping[str, Array], opening: Mapping[str, Array], first_year: int, basins: Sequence[str],
-            corridors: Sequence[str], seed: int, members: Sequence[int], error: Mapping[str, Array], monitored_since: Sequence[int]) -> list[Yearly]:  # fmt: skip
+def by_year(
+    monthly: Mapping[str, Array], opening: Mapping[str, Array], first_year: int, basins: Sequence[str], corridors: Sequence[str], seed: int,
+    members: Sequence[int], error: Mapping[str, Array], monitored_since: Sequence[int],
+) -> list[Yearly]:  # fmt: skip
     """Return every outcome by year and place, nation first.
 
     Parameters
