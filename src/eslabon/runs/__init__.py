@@ -1,0 +1,1 @@
+"""Runs: members advanced in chunks on threads, stored as they finish, continued by running again."""
