@@ -2,7 +2,7 @@
 
 Run `python tools/build_docs.py` to write docs/reference/;
 `--check` to learn which pages differ from a fresh build (exit 1 if any);
-`--readme` to put the start of what `python3 lab.py run` prints into README.md.
+`--readme` to put the start of what `python3 lab.py run` prints, and a picture of its page, into README.md.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -157,17 +158,31 @@ def excerpt(printed: str) -> str:
     lines = [line.rstrip() for line in printed.splitlines()]
     kept = [line for line in lines[:4] if line.strip()]
     for i, line in enumerate(lines):
+        if line.strip().startswith("Median ["):
+            break
         if line.strip().startswith(EXCERPT_ROWS):
             kept += [part for part in lines[i : i + 2] if part.strip()] if "not modelled" not in line else [line]
     return "\n".join([*kept, lines[-1]])
 
 
+def take_picture(page: Path) -> None:
+    """Take the README's picture of a page, if there is a chromium to take it with."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("no chromium: docs/images/page.png is left as it was")
+        return
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1280,1700", "--virtual-time-budget=4000"]
+    picture = ROOT / "docs" / "images" / "page.png"
+    subprocess.run([chromium, *options, f"--screenshot={picture}", page.resolve().as_uri()], check=True, capture_output=True)
+
+
 def write_readme() -> None:
-    """Run the main command in an empty folder and put the start of what it prints into the README."""
+    """Run the main command in an empty folder; put the start of what it prints, and its page, into the README."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "COLUMNS": "118", "NO_COLOR": "1"}
         command = [sys.executable, "-m", "eslabon", "compare", "baseline", "eradicate-30k"]
         printed = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True, encoding="utf-8").stdout.rstrip()
+        take_picture(next(Path(folder).glob("runs/*/report.en.html")))
     path = ROOT / "README.md"
     text = path.read_text(encoding="utf-8")
     path.write_text(EXCERPT.sub(lambda m: f"{m[1]}```text\n{excerpt(printed)}\n```\n{m[2]}", text), encoding="utf-8")

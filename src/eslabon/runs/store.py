@@ -38,7 +38,7 @@ def _in_place(path: Path, write: Any) -> None:
         write(part)
         with part.open("rb") as handle:
             os.fsync(handle.fileno())
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)

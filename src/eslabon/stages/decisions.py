@@ -24,7 +24,7 @@ from eslabon.state import Population
 LAND = ("land.planted_erased", "land.planted_fallow", "land.planted_forest", "land.abandoned_counted", "land.abandoned_young",
         "money.upkeep", "money.planting", "money.licit_income", "money.consumption")  # fmt: skip
 WRITES = (*LAND, "net_return", "expected_return", "loss_months", "return_ratio", "counted_ha", "young_ha", "erased_ha", "fallow_ha",
-          "growers", "households", "replanted_ha", "forest_cleared_ha", "regrown_ha", "soil_mean")  # fmt: skip
+          "growers", "households", "replanted_ha", "forest_cleared_ha")  # fmt: skip
 LOSS_MONTHS = 3
 REFUSED = 2e6
 
@@ -91,6 +91,5 @@ def advance(
         "return_ratio": relative,
         "replanted_ha": found["replanted_recent_ha"],
         "forest_cleared_ha": forest_share * found["land.planted_forest"],
-        "soil_mean": found["soil"] / np.maximum(found["households"], 1),
-        **{name: found[name] for name in ("counted_ha", "young_ha", "erased_ha", "fallow_ha", "growers", "households", "regrown_ha")},
+        **{name: found[name] for name in ("counted_ha", "young_ha", "erased_ha", "fallow_ha", "growers", "households")},
     }

@@ -36,8 +36,7 @@ SALE_SUMS = ("leaf.sold", "money.sales", "leaf.spoiled")
 YEAR_SUMS = (
     "land.planted_erased", "land.planted_fallow", "land.planted_forest", "land.abandoned_counted",
     "land.abandoned_young", "money.upkeep", "money.planting", "money.licit_income", "money.consumption",
-    "replanted_recent_ha", "growers", "households", "counted_ha", "young_ha", "erased_ha", "fallow_ha", "cash",
-    "leaf_kg", "regrown_ha", "soil",
+    "replanted_recent_ha", "growers", "households", "counted_ha", "young_ha", "erased_ha", "fallow_ha",
 )
 
 
@@ -143,8 +142,8 @@ def sale_pass(x, first, n, sold_share, price, spoiled_share, sums):  # type: ign
 def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyped-def]
     """Let every household of a basin decide; `p` holds the scalars of `decisions.advance` in the order named here."""
     w = np.zeros((FIELDS, BLOCK), np.float32)
-    out = np.zeros((20, BLOCK), np.float32)
-    total = np.zeros((20, BLOCK))
+    out = np.zeros((16, BLOCK), np.float32)
+    total = np.zeros((16, BLOCK))
     (act_chance, quit_chance, return_chance, attraction, risk_aversion, debt_pull, liquidity_pull, need_factor) = (
         p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7])  # fmt: skip
     (profit_factor, anticipation, ceiling, replant_share, recent_months, upkeep_usd, planting_usd, licit_usd) = (
@@ -203,10 +202,6 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
             out[13, j] = young + nursery
             out[14, j] = erased
             out[15, j] = fallow
-            out[16, j] = w[CASH, j]
-            out[17, j] = w[STOCK, j]
-            out[18, j] = regrown
-            out[19, j] = w[SOIL, j] * present
         for f in (SOIL, CASH, RISK, QUIT, MATURE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN):
             _store(x, w, f, start, m)
         _add(total, out)
