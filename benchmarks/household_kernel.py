@@ -29,8 +29,8 @@ from eslabon.state import ROW, Households
 
 SIZES = (10_000, 100_000, 1_000_000)
 THREADS = (1, 2)
-TARGET_SECONDS = 0.25
-ROUNDS = 5
+TARGET_SECONDS = 0.08
+ROUNDS = 15
 SCALAR = {"NUMBA_LOOP_VECTORIZE": "0", "NUMBA_SLP_VECTORIZE": "0"}
 Timings = dict[str, float]
 
@@ -120,9 +120,11 @@ def main(arguments: list[str]) -> None:
         print(json.dumps({size: measure(size, 1) for size in sizes}))
         return
     sizes = SIZES[:1] if "--quick" in arguments else SIZES
-    scalar = measure_scalar(sizes)
     names = ("fields", "sale", "decide", "all three")
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}. ns per household-month, best of {ROUNDS} rounds.")
+    load = f"load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else "load unknown"
+    print(f"{platform.machine()}, {os.cpu_count()} cores, {load}, Python {platform.python_version()}.")
+    scalar = measure_scalar(sizes)
+    print(f"ns per household-month, best of {ROUNDS} rounds.")
     print(f"{'households':>12} {'build':>12} {'threads':>8}" + "".join(f"{n:>12}" for n in names))
     for size in sizes:
         one = Timings()

@@ -10,9 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from small_region import shrink  # noqa: E402
-
-from eslabon.api import Region, load_region  # noqa: E402
+from eslabon.api import Region, load_region
+from small_region import shrink
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ def ask(*pulls: Pull, until: int = 2026, name: str = "test", start: str = "2024"
 def random_scenario(seed: int, until: int = 2026) -> Scenario:
     """Return one to five levers with random amounts over their whole range, schedules and strengths."""
     rng = np.random.default_rng(seed)
-    highest = {"forced_eradication": 4000.0, "legal_purchase": 5000.0, "legal_price": 6.0, "site_raids": 300.0, "demand_shock": 1.0, "input_control": 3.0}
+    highest = {"forced_eradication": 4000.0, "legal_purchase": 5000.0, "legal_price": 6.0, "site_raids": 300.0, "input_control": 3.0}
     pulls = []
     for name in rng.choice(sorted(LEVERS), size=rng.integers(1, 6), replace=False):
         low = -0.9 if name == "demand_shock" else 0.0

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_region import eslabon
 
 from eslabon.api import Region, load_region, run
 from eslabon.errors import InputError
+from small_region import eslabon
 
 GOOD = """base = "baseline"
 title = "test"
@@ -32,7 +32,7 @@ corridors = ["pacific"]
 
 FAULTS = {
     "misspelt key": ('title = "test"', 'titel = "test"', "line 2", "'titel'", "Did you mean 'title'?"),
-    "misspelt lever": ("levers.forced_eradication", "levers.forced_eradicaton", "line 5", "'forced_eradicaton'", "Did you mean 'forced_eradication'?"),
+    "misspelt lever": ("forced_eradication", "forced_eradicaton", "line 5", "'forced_eradicaton'", "Did you mean 'forced_eradication'?"),
     "misspelt key of a lever": ("announce =", "anounce =", "line 7", "'anounce'", "Did you mean 'announce'?"),
     "wrong unit": ("30_000 ha/yr", "30_000 ha/month", "line 6", "'30_000 ha/month'", "the unit must be ha/yr"),
     "no unit": ('"30_000 ha/yr"', "30000", "line 6", "'30000'", "ha/yr"),
@@ -123,9 +123,7 @@ def test_what_is_no_command_line_exits_with_two_names_it_and_writes_nothing(argu
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("seed", "members", "threads", "chunk"), [(-1, 1, 1, 0), (2**64, 1, 1, 0), (0, 0, 1, 0), (0, 1, 1000, 0), (0, 1, 1, -1)]
-)
+@pytest.mark.parametrize(("seed", "members", "threads", "chunk"), [(-1, 1, 1, 0), (2**64, 1, 1, 0), (0, 0, 1, 0), (0, 1, 1000, 0), (0, 1, 1, -1)])
 def test_a_number_out_of_bounds_is_refused_before_anything_is_written(
     seed: int, members: int, threads: int, chunk: int, region: Region, tmp_path: Path
 ) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_region import FIRST_MONTH, ask, by_key, pull, random_scenario
 
 from eslabon.api import Region, run, verify
 from eslabon.books import ACCOUNTS, FLOWS, audit, require_balance
@@ -18,6 +17,7 @@ from eslabon.params.table import draw_ensemble
 from eslabon.policies.scenario import Scenario
 from eslabon.runs.chunk import ChunkResult, run_chunk
 from eslabon.runs.store import load_books, save_batch
+from small_region import FIRST_MONTH, ask, by_key, pull, random_scenario
 
 EXTREMES = (
     ask(name="nothing"),
@@ -25,7 +25,7 @@ EXTREMES = (
     ask(pull("corridor_closure", 1.0), name="closed"),
     ask(pull("seizure", 1.0), name="all-seized"),
     ask(pull("forced_eradication", 50_000), pull("site_raids", 1000), pull("demand_shock", 3), name="everything"),
-    ask(pull("demand_shock", -0.9, ramp_months=12), pull("corridor_closure", 1.0, start=FIRST_MONTH + 9), pull("legal_purchase", 1e6), name="sell-legally"),
+    ask(pull("demand_shock", -0.9, ramp_months=12), pull("corridor_closure", 1.0, FIRST_MONTH + 9), pull("legal_purchase", 1e6), name="legal"),
 )
 SCENARIOS = (*EXTREMES, *(random_scenario(s) for s in range(8)))
 

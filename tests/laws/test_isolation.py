@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_region import AMOUNTS, FIRST_MONTH, ask, assert_same, by_key, months, pull, random_scenario
 
 from eslabon.api import Region, load_region, run
 from eslabon.evidence.pack import load_pack
@@ -16,6 +15,7 @@ from eslabon.policies.levers import LEVERS
 from eslabon.policies.scenario import Scenario
 from eslabon.runs.chunk import ChunkResult, run_chunk
 from eslabon.start import open_world
+from small_region import AMOUNTS, FIRST_MONTH, ask, assert_same, by_key, months, pull, random_scenario
 
 BUSY = ask(pull("forced_eradication", 700, FIRST_MONTH + 3), pull("site_raids", 50), pull("seizure", 0.4, ramp_months=6), name="busy")
 HISTORY = ask(start="2001", until=2003, name="past")

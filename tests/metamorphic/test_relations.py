@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import itertools
 from types import ModuleType
 
 import numpy as np
 import pytest
-from small_region import FIRST_MONTH, Array, ask, assert_same, by_key, copy_world, pull, random_scenario, world_before
 
 from eslabon import start
 from eslabon.api import Region
@@ -21,6 +21,7 @@ from eslabon.runs.chunk import ChunkResult, run_chunk
 from eslabon.stages import carriage, eradication, observe
 from eslabon.start import World
 from eslabon.state import AREA_QUANTUM, ROW
+from small_region import FIRST_MONTH, Array, ask, assert_same, by_key, copy_world, pull, random_scenario, world_before
 
 SEEDS = range(10)
 
@@ -73,11 +74,13 @@ def test_when_everything_is_seized_nothing_arrives(small: Region, seed: int) -> 
     assert all(np.all(np.abs(y.values) <= 1e-6) for y in found.yearly if y.outcome == "exported_kg")
 
 
-def test_one_closed_corridor_carries_nothing_and_the_others_do(small: Region) -> None:
-    rows = by_key(chunk(small, ask(pull("corridor_closure", 1.0, corridors=("pacific",))), 1).yearly)
+def test_one_closed_corridor_carries_nothing_and_the_others_take_over(small: Region) -> None:
+    base, closed = (by_key(chunk(small, s, 1).yearly) for s in (ask(), ask(pull("corridor_closure", 1.0, corridors=("pacific",)))))
     for corridor in (c.id for c in small.pack.corridors):
-        values = rows["exported_kg", "ALL", corridor].values
+        values = closed["exported_kg", "ALL", corridor].values
         assert np.all(values == 0) if corridor == "pacific" else np.all(values > 0)
+    before, after = (r["exported_kg", "ALL", "bolivia"].values[:, -1] / r["cocaine_kg", "ALL", None].values[:, -1] for r in (base, closed))
+    assert np.all(after > 1.2 * before)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -145,7 +148,7 @@ def test_more_seizure_never_lets_more_arrive_from_the_same_stores(small: Region,
     floors = [np.full((1, len(small.pack.corridors)), share) for share in (0.0, 0.2, 0.5, 0.9, 1.0)]
     store = world.state.values["flow_kg"]
     arrived = [advance_stage(world, carriage, "carriage", FIRST_MONTH + 6, seizure_floor=f, store_kg=store)["product.exported"].sum() for f in floors]
-    assert all(a >= b for a, b in zip(arrived, arrived[1:], strict=False))
+    assert all(a >= b for a, b in itertools.pairwise(arrived))
     assert arrived[0] > arrived[-1] == pytest.approx(0, abs=1e-9)
 
 
@@ -170,11 +173,11 @@ def test_eradication_in_one_basin_touches_no_other_in_the_first_month(small: Reg
 def test_an_extra_output_changes_no_other(small: Region, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = random_scenario(seed)
     before = chunk(small, scenario, seed).yearly
-    extra = observe.Outcome("soil", "1", "stock", "supply", "basin", "soil_mean", "", "mean soil quality")
+    extra = observe.Outcome("emptied_ha", "ha", "stock", "supply", "basin", "erased_ha", "", "land eradicated and not replanted")
     monkeypatch.setattr(observe, "OUTCOMES", (observe.OUTCOMES[0], extra, *observe.OUTCOMES[1:]))
-    monkeypatch.setattr(observe, "MONTHLY", ("soil_mean", *observe.MONTHLY))
+    monkeypatch.setattr(observe, "MONTHLY", ("erased_ha", *observe.MONTHLY))
     after = chunk(small, scenario, seed).yearly
-    assert_same(before, [y for y in after if y.outcome != "soil"])
+    assert_same(before, [y for y in after if y.outcome != "emptied_ha"])
     assert len(after) == len(before) + 1 + len(small.pack.zones)
 
 
@@ -201,9 +204,7 @@ def without_purse(region: Region) -> Region:
 
 @pytest.mark.parametrize("k", [0.5, 2.0, 8.0])
 @pytest.mark.parametrize("seed", range(4))
-def test_all_money_times_k_changes_no_hectare_and_multiplies_every_price(
-    small: Region, seed: int, k: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_money_times_k_changes_no_hectare_and_multiplies_every_price(small: Region, seed: int, k: float, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = random_scenario(seed)
     plain = without_purse(small)
     base = by_key(chunk(plain, scenario, seed).yearly)

@@ -51,7 +51,8 @@ def two_years() -> tuple[Fields, Sums]:
     rows = []
     for month in range(MONTHS):
         key0, key1 = stream_key(3, 1, "oracle", month)
-        fields_scalars = [18, rng.uniform(0, 0.01), 6, 0.5, 60, rng.uniform(0, 0.02), 12 / rng.integers(1, 7), rng.uniform(200, 1200), rng.uniform(0, 0.6)]
+        interval, yield_kg, picker = 12 / rng.integers(1, 7), rng.uniform(200, 1200), rng.uniform(0, 0.6)
+        fields_scalars = [18, rng.uniform(0, 0.01), 6, 0.5, 60, rng.uniform(0, 0.02), interval, yield_kg, picker]
         decide_scalars = [
             rng.uniform(0.02, 0.3), rng.choice([0, 0.1]), rng.choice([0, 0.1]), rng.normal(), rng.uniform(0, 2), rng.uniform(0, 1),
             rng.uniform(0, 1), rng.uniform(0.7, 1.1), rng.uniform(0.5, 2), rng.uniform(0, 0.3), 6, rng.uniform(0, 1), 24,

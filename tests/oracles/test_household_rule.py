@@ -12,11 +12,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from plain_rule import FIRST, HOUSEHOLDS, MONTHS, random_households, two_years  # noqa: E402
+from plain_rule import FIRST, HOUSEHOLDS, MONTHS, random_households, two_years
 
-from eslabon.draws import F32  # noqa: E402
-from eslabon.stages import households, passes  # noqa: E402
-from eslabon.state import HOUSEHOLD_FIELDS, ROW  # noqa: E402
+from eslabon.draws import F32
+from eslabon.stages import households, passes
+from eslabon.state import HOUSEHOLD_FIELDS, ROW
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_region import ask, by_key, pull
 
 from eslabon.api import Region, compare, dataset, run
 from eslabon.errors import InputError
 from eslabon.runs.results import RunResult, quantile_rows
 from eslabon.stages import observe
 from eslabon.stages.observe import HARMS, MONTHLY, OUTCOMES, Yearly
+from small_region import ask, by_key, pull
 
 BASINS, CORRIDORS = ("a", "b"), ("x", "y")
 YEARS = 2
@@ -138,8 +138,8 @@ def test_the_document_has_the_keys_promised(result: RunResult) -> None:
     document = result.document()
     assert {"run", "scenario", "seed", "members", "hash", "rows"} <= document.keys()
     assert document["members"] == {"asked": 5, "ok": 5, "failed": []}
-    promised = {"coca_area_ha", "leaf_kg", "cocaine_kg", "seized_kg", "exported_kg", "price_leaf_usd2013_per_kg", "price_cocaine_origin_usd2013_per_kg",
-                "household_income_usd2013", "eradicated_ha", "replanted_ha", "arrests"}  # fmt: skip
+    promised = {"coca_area_ha", "leaf_kg", "cocaine_kg", "seized_kg", "exported_kg", "price_leaf_usd2013_per_kg",
+                "price_cocaine_origin_usd2013_per_kg", "household_income_usd2013", "eradicated_ha", "replanted_ha", "arrests"}  # fmt: skip
     assert promised <= {r["outcome"] for r in document["rows"]}
     for row in document["rows"]:
         assert row.keys() == {"outcome", "basin", "corridor", "year", "unit", "n", "p05", "p25", "p50", "p75", "p95"}

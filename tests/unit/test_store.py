@@ -6,13 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small_region import FIRST_MONTH, ask, assert_same, by_key, pull
 
 from eslabon.api import Region, run, verify
 from eslabon.errors import StoreError
 from eslabon.runs.chunk import run_chunk
 from eslabon.runs.results import RunResult
 from eslabon.runs.store import load_outcomes, read_manifest, save_batch, stored_members, write_text
+from small_region import FIRST_MONTH, ask, assert_same, by_key, pull
 
 SCENARIO = ask(pull("forced_eradication", 500, FIRST_MONTH + 4), until=2025)
 
