@@ -102,7 +102,7 @@ def percent_lines(differences: Iterable[Row], reference: Iterable[Row], outcomes
     changed, base = list(differences), list(reference)
     for info in sorted(outcomes, key=lambda item: GROUPS.index(item.group)):
         row, against = headline(changed, info.name, info.kind, year), headline(base, info.name, info.kind, year)
-        share = percent_row(row, float(against["p50"])) if row and against else None
+        share = percent_row(row, against) if row and against else None
         if share is not None:
             found.append((info, share))
     return found

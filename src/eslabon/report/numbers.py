@@ -102,11 +102,16 @@ def median_interval(row: Row, factor: float = 1.0, *, signed: bool = False) -> s
     return f"{number(float(row['p50']) * factor, signed=signed)} [{interval(row, factor, signed=signed)}]"
 
 
-def percent_row(difference: Row, reference: float) -> Row | None:
-    """Return a difference in percent of the reference median, or None where that median is zero."""
-    if not math.isfinite(reference) or reference == 0:
+FIRM = 0.2
+"""Least share of its median that a reference's lower quantile must reach before percentages of it mean something."""
+
+
+def percent_row(difference: Row, reference: Row) -> Row | None:
+    """Return a difference in percent of the reference median, or None where the reference may be next to nothing."""
+    median, low = float(reference["p50"]), float(reference["p05"])
+    if not math.isfinite(median) or median == 0 or low < FIRM * median:
         return None
-    return {**difference, **{q: 100 * float(difference[q]) / abs(reference) for q in QUANTILES}}
+    return {**difference, **{q: 100 * float(difference[q]) / abs(median) for q in QUANTILES}}
 
 
 def percent(value: float, *, signed: bool = True) -> str:

@@ -91,13 +91,16 @@ def clause(data: PageData, changed: Iterable[Row], outcome: str, lang: str) -> s
         return ""
     row = headline(list(changed), outcome, info.kind, data.last_year)
     base = headline(data.reference.rows, outcome, info.kind, data.last_year)
-    share = percent_row(row, float(base["p50"])) if row and base else None
-    if share is None:
+    if row is None or base is None:
         return ""
-    key = "answer.clause_unclear" if direction(share) == "unclear" else "answer.clause"
-    low, high = percent(share["p05"]), percent(share["p95"])
+    share = percent_row(row, base)
+    key = "answer.clause_unclear" if direction(row) == "unclear" else "answer.clause"
     name = lower_first(outcome_name(outcome, lang, info, short=True))
-    return translate(key, lang, name=name, value=percent(share["p50"]), low=low, high=high)
+    if share is not None:
+        return translate(key, lang, name=name, value=percent(share["p50"]), low=percent(share["p05"]), high=percent(share["p95"]))
+    scale = scale_for(info.unit, info.kind, [row], lang)
+    value, low, high = (number(float(row[q]) * scale.factor, signed=True) for q in ("p50", "p05", "p95"))
+    return translate(key, lang, name=name, value=f"{value} {scale.label}", low=low, high=high)
 
 
 def lower_first(words: str) -> str:

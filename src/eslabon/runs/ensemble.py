@@ -45,9 +45,19 @@ def data_digest(pack: RegionPack) -> str:
     return hashlib.sha256(pack.digest.encode() + text).hexdigest()
 
 
+NOT_MODEL = ("report", "cli", "i18n", "api.py", "study")
+
+
+def code_digest() -> str:
+    """Return the SHA-256 of the model's own sources, so that a changed model never reuses members of an older one."""
+    root = Path(__file__).parents[1]
+    files = sorted(p for p in root.rglob("*.py") if p.relative_to(root).parts[0] not in NOT_MODEL)
+    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()
+
+
 def run_folder(root: Path, pack: RegionPack, order: Order) -> Path:
     """Return the folder of a run: named by the scenario and by the content it depends on."""
-    content = {"scenario": order.scenario.canonical(), "seed": order.seed, "version": VERSION, "data": data_digest(pack)}
+    content = {"scenario": order.scenario.canonical(), "seed": order.seed, "version": VERSION, "code": code_digest(), "data": data_digest(pack)}
     key = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
     return root / f"{order.scenario.name}-{key}"
 
