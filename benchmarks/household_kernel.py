@@ -45,7 +45,7 @@ def make_households(count: int, member: int) -> Households:
     fields[ROW["size_ha"]] = luck.lognormal(-0.3, 0.8, count).clip(0.1, 6)
     fields[ROW["phase"]] = luck.integers(0, 12, count)
     fields[ROW["soil"]] = luck.uniform(0.6, 1, count)
-    fields[ROW["cash"]] = np.floor(luck.normal(200, 200, count) * 128) / 128
+    fields[ROW["cash"]] = np.floor(luck.normal(200, 200, count))
     for name, share in (("mature_ha", 1.0), ("young_ha", 0.2), ("nursery_ha", 0.1), ("erased_ha", 0.2), ("fallow_ha", 0.3)):
         fields[ROW[name]] = np.floor(luck.uniform(0, share, count) * 2**16) / 2**16
     return fields

@@ -6,7 +6,6 @@ import dataclasses
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from eslabon.books import require_balance
 from eslabon.errors import InputError
@@ -14,15 +13,12 @@ from eslabon.evidence.pack import RegionPack, load_pack
 from eslabon.params.table import Parameter, load_parameters
 from eslabon.policies.levers import LEVERS, Lever
 from eslabon.policies.scenario import Scenario, load_scenario
-from eslabon.runs.ensemble import Order, data_digest, run_ensemble
+from eslabon.runs.ensemble import Order, run_ensemble
 from eslabon.runs.results import RunResult
-from eslabon.runs.store import BOOKS, load_books, read_manifest
+from eslabon.runs.store import BOOKS, PARAMETERS, load_books, load_parameters_drawn, read_manifest
 from eslabon.study.compare import Comparison
 
-if TYPE_CHECKING:
-    import xarray
-
-__all__ = ["Comparison", "RunResult", "compare", "dataset", "levers", "load_region", "run", "scenarios", "verify"]
+__all__ = ["Comparison", "RunResult", "compare", "levers", "load_region", "run", "scenarios", "verify"]
 DEFAULT_MEMBERS = 24
 Progress = Callable[[int], None]
 
@@ -131,7 +127,8 @@ def verify(folder: str | Path) -> int:
     checked = 0
     for file in files:
         postings, stocks = load_books(file)
-        require_balance(postings, stocks, file=str(file))
+        drawn = load_parameters_drawn(file.with_name(file.name.replace(BOOKS, PARAMETERS)))
+        require_balance(postings, stocks, drawn["leaf_kg_per_kg_cocaine"], file=str(file))
         checked += sum(s[:, 1:].size for s in stocks.values())
     return checked
 
@@ -143,23 +140,3 @@ def months_of(region: Region, scenario: Scenario) -> int:
 
     opening = OPENINGS[scenario.start]
     return month_index(f"{scenario.until}-12") + 1 - opening.books_open + opening.burn_in_months
-
-
-def dataset(result: RunResult) -> xarray.Dataset:
-    """Return a result as an xarray dataset: member x basin x year (and corridor), with units and meanings."""
-    import xarray as xr
-
-    from eslabon.stages.observe import OUTCOMES
-
-    meaning = {o.name: o.meaning for o in OUTCOMES}
-    data: dict[str, Any] = {}
-    for y in result.yearly:
-        name = y.outcome if y.corridor is None else f"{y.outcome}_by_corridor"
-        place = {"basin": [y.basin]} if y.corridor is None else {"basin": [y.basin], "corridor": [y.corridor]}
-        shape = (*y.values.shape, *(1 for _ in place))
-        coords = {"member": list(result.members), "year": list(y.years), **place}
-        array = xr.DataArray(y.values.reshape(shape), dims=("member", "year", *place), coords=coords)
-        array.attrs = {"units": y.unit, "long_name": meaning[y.outcome]}
-        data.setdefault(name, []).append(array)
-    combined = {n: xr.combine_by_coords([a.to_dataset(name=n) for a in arrays], combine_attrs="override")[n] for n, arrays in data.items()}
-    return xr.Dataset(combined, attrs={"hash": result.hash, "notice": "All households are synthetic.", "data": data_digest(load_region().pack)})

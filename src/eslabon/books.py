@@ -101,7 +101,7 @@ class Imbalance(NamedTuple):
     residual: float
 
 
-def audit(postings: Mapping[str, Array], stocks: Mapping[str, Array]) -> Iterator[Imbalance]:
+def audit(postings: Mapping[str, Array], stocks: Mapping[str, Array], leaf_per_product: Array | None = None) -> Iterator[Imbalance]:
     """Re-add every account and yield what does not balance.
 
     Parameters
@@ -110,6 +110,8 @@ def audit(postings: Mapping[str, Array], stocks: Mapping[str, Array]) -> Iterato
         As stored; a negative posting is an imbalance of its source account.
     stocks : mapping of `commodity.account` to ndarray (member, month + 1, basin)
         Closing stocks, with the opening ones at month 0. They are read from the households, never from totals.
+    leaf_per_product : ndarray (member,), optional
+        Each member's ratio, kg of leaf per kg of product: what was made must be what was processed over it.
 
     Yields
     ------
@@ -134,19 +136,26 @@ def audit(postings: Mapping[str, Array], stocks: Mapping[str, Array]) -> Iterato
     for name, amount in postings.items():
         for m, t, b in np.argwhere(~(amount >= -1e-6)):
             yield Imbalance(FLOWS[name].commodity, f"{name} is negative", int(m), int(t), int(b), float(amount[m, t, b]))
-    yield from _audit_transformation(postings)
+    yield from _audit_transformation(postings, leaf_per_product)
 
 
-def _audit_transformation(postings: Mapping[str, Array]) -> Iterator[Imbalance]:
-    """Product can be made only from processed leaf: where no leaf was processed, no product may appear."""
+def _audit_transformation(postings: Mapping[str, Array], leaf_per_product: Array | None) -> Iterator[Imbalance]:
+    """Product comes only from processed leaf: by the member's ratio, or, if that is not known, never more than the leaf."""
     made, used = postings["product.made"], postings["leaf.processed"]
-    for m, t, b in np.argwhere((made > TOLERANCE) & (made > used)):
-        yield Imbalance("product", "made from leaf", int(m), int(t), int(b), float(made[m, t, b]))
+    if leaf_per_product is None:
+        wrong = np.where((made > TOLERANCE) & (made > used), made, 0.0)
+    else:
+        needed = made * np.asarray(leaf_per_product)[:, None, None]
+        wrong = np.abs(needed - used) / np.maximum(used, 1.0)
+    for m, t, b in np.argwhere(~(wrong <= TOLERANCE)):
+        yield Imbalance("product", "made from leaf", int(m), int(t), int(b), float(wrong[m, t, b]))
 
 
-def require_balance(postings: Mapping[str, Array], stocks: Mapping[str, Array], *, file: str = "") -> None:
+def require_balance(
+    postings: Mapping[str, Array], stocks: Mapping[str, Array], leaf_per_product: Array | None = None, *, file: str = ""
+) -> None:
     """Raise `BalanceError` at the first imbalance."""
-    for found in audit(postings, stocks):
+    for found in audit(postings, stocks, leaf_per_product):
         raise BalanceError(
             "stock change and postings differ by more than 1e-9 of throughput",
             file=file,

@@ -27,11 +27,13 @@ from eslabon.stages import prices
 from eslabon.stages.arrays import Array, total
 from eslabon.stages.decisions import net_return
 from eslabon.stages.eradication import allocate
-from eslabon.state import AREA_QUANTUM, HOUSEHOLD_FIELDS, ROW, Households, Population, State
+from eslabon.state import AREA_QUANTUM, HOUSEHOLD_FIELDS, MONEY_QUANTUM, ROW, Households, Population, State
 
 AREA_FIELDS = ("mature_ha", "young_ha", "nursery_ha", "erased_ha", "fallow_ha", "regrown_ha")
 RESPONSIVE_START = 0.5
 LEAST_RETURN_USD2013 = 200.0
+VRAEM_SPREAD_2001 = 2000 / 13600
+"""Relative spread of the VRAEM's area in December 2001 (assumed)."""
 ROOM_NOW = 1.3
 """Least room for households over today's at the 2024 start (assumed)."""
 
@@ -84,8 +86,9 @@ def start_areas(pack: RegionPack, scenario: Scenario, seed: int, members: Sequen
         area = published[0] * np.exp([params["zone_spread"][i, 0] * normal(key, z) for z in ids])
         for group in sorted(set(groups)):
             area[groups == group] *= published[0][groups == group].sum() / area[groups == group].sum()
-        shift = float(np.clip(2000 * normal(key, "vraem total"), -4000, 4000))
         vraem = groups == "vraem"
+        deviate = float(np.clip(normal(key, "vraem total"), -2, 2))
+        shift = published[0][vraem].sum() * VRAEM_SPREAD_2001 * deviate
         area[~vraem] *= 1 - shift / area[~vraem].sum()
         area[vraem] += shift
         out[i] = area
@@ -199,7 +202,8 @@ def _anchor_prices(
     constants["reference_month"] = np.full((1, 1), float(month_index(f"{year}-06")))
     reserve = params["reservation_usd2013_per_kg"] * wage
     cost, ratio, quality = (params[n] for n in ("processing_usd2013_per_kg", "leaf_kg_per_kg_cocaine", "quality_factor"))
-    evacuation = np.minimum(values["capacity_kg"] / values["flow_kg"], 1)
+    flow = values["flow_kg"]
+    evacuation = np.minimum(np.divide(values["capacity_kg"], flow, out=np.ones_like(flow), where=flow > 0), 1)
     chosen = np.array([[opening.price_basin in ("ALL", z.id) for z in pack.zones]])
     weight = areas * constants["yield_kg_per_ha_yr"] * chosen
     low, high = np.zeros_like(target), np.full_like(target, 20000.0)
@@ -286,7 +290,7 @@ def _plant(block: Households, key: tuple[np.uint32, np.uint32], zone: str, p: di
     block[ROW["erased_ha"]], block[ROW["erased_age"]] = size * empty, np.minimum(np.floor(months), 1000) * empty
     block[ROW["regrown_ha"]] = size * (mature | young) * p["replant_share"] * hazard / (hazard + 0.05)
     block[ROW["risk"]] = hazard * grows
-    block[ROW["cash"]] = np.where(block[ROW["present"]] > 0, np.floor((800 * purse - 100) * 128) / 128, 0)
+    block[ROW["cash"]] = np.where(block[ROW["present"]] > 0, np.floor((800 * purse - 100) / MONEY_QUANTUM) * MONEY_QUANTUM, 0)
     ageing = np.maximum(1 - p["decline_rate"] / 12 * np.maximum(stand_age[mature] - p["decline_age"], 0), 0.3)
     weight = size[mature].sum()
     mean = (ageing * size[mature]).sum() / weight if weight > 0 else 1.0

@@ -29,7 +29,7 @@ HOUSEHOLD_FIELDS = (
     Field("size_ha", "ha", 0, 64, "coca area wanted at the starting return"),
     Field("phase", "month", 0, 11, "harvest phase, a property of the household"),
     Field("soil", "1", 0.4, 1, "soil quality relative to rested land"),
-    Field("cash", "usd2013", -1e5, 1e5, "cash; negative is debt"),
+    Field("cash", "usd2013", -1e5, 1e6, "cash; negative is debt"),
     Field("risk", "1/yr", 0, 12, "own memory of eradication, as a yearly rate"),
     Field("quit", "1", 0, 1, "has left coca because it lost money"),
     Field("mature_ha", "ha", 0, 64, "coca counted as in production"),
@@ -49,9 +49,11 @@ HOUSEHOLD_FIELDS = (
 ROW = {f.name: i for i, f in enumerate(HOUSEHOLD_FIELDS)}
 AREA_QUANTUM = 2.0**-16
 LEAF_QUANTUM = 2.0**-6
-MONEY_QUANTUM = 2.0**-7
+MONEY_QUANTUM = 2.0**-4
+MOST_CASH_USD2013 = 500_000.0
 """Household flows are multiples of these (ha, kg, usd2013), so float32 arithmetic on them is exact and any sum of
-them in float64 is exact too: what leaves one account is, to the bit, what enters another."""
+them in float64 is exact too: what leaves one account is, to the bit, what enters another. Cash above `MOST_CASH_USD2013` is spent at once: beyond a
+million, float32 could no longer hold the quantum."""
 
 
 @dataclass

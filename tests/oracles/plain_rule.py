@@ -56,7 +56,7 @@ def two_years() -> tuple[Fields, Sums]:
         decide_scalars = [
             rng.uniform(0.02, 0.3), rng.choice([0, 0.1]), rng.choice([0, 0.1]), rng.normal(), rng.uniform(0, 2), rng.uniform(0, 1),
             rng.uniform(0, 1), rng.uniform(0.7, 1.1), rng.uniform(0.5, 2), rng.uniform(0, 0.3), 6, rng.uniform(0, 1), 24,
-            rng.uniform(20, 50), rng.uniform(200, 700), np.round(rng.uniform(50, 200) * 128) / 128, rng.uniform(100, 220),
+            rng.uniform(20, 50), rng.uniform(200, 700), np.round(rng.uniform(50, 200) / MONEY_QUANTUM) * MONEY_QUANTUM, rng.uniform(100, 220),
             rng.uniform(0.2, 0.9), rng.uniform(100, 500), rng.uniform(200, 800), rng.uniform(0, 0.01), rng.uniform(0, 0.02), rng.uniform(0.9, 1),
         ]  # fmt: skip
         sold, price, lost = rng.uniform(0, 1), rng.uniform(0.3, 8), rng.uniform(0, 0.3)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eslabon.api import Region, compare, dataset, run
+from eslabon.api import Region, compare, run
 from eslabon.errors import InputError
 from eslabon.runs.results import RunResult, quantile_rows
 from eslabon.stages import observe
@@ -153,7 +153,7 @@ def test_an_unknown_outcome_names_the_known_ones(result: RunResult) -> None:
 
 
 def test_labelled_arrays_hold_the_same_values(result: RunResult) -> None:
-    found = dataset(result)
+    found = result.data
     for y in result.yearly:
         if y.corridor is None:
             chosen = found[y.outcome].sel(basin=y.basin, year=list(y.years)).transpose("member", "year")

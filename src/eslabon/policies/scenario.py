@@ -102,10 +102,13 @@ class _Reader:
     corridors: Mapping[str, str]
 
     def where(self, key: str) -> dict[str, str]:
-        last = key.rsplit(".", 1)[-1]
+        table, _, last = key.rpartition(".")
+        here = ""
         for number, line in enumerate(self.text.splitlines(), 1):
             stripped = line.strip()
-            if stripped.startswith(last) or stripped.strip("[]").endswith(last):
+            if stripped.startswith("["):
+                here = stripped.split("#")[0].strip(" []")
+            if here == key or (here == table and stripped.partition("=")[0].strip() == last):
                 return {"file": str(self.path), "place": f"line {number}, {key}"}
         return {"file": str(self.path), "place": key}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class ChunkResult:
     postings : dict of flow to ndarray (member, month, basin)
     stocks : dict of account to ndarray (member, month + 1, basin)
     failed : dict of member to reason
+    parameters : dict of name to ndarray (member,)
+        What each member drew.
     """
 
     members: list[int]
@@ -39,6 +41,7 @@ class ChunkResult:
     stocks: dict[str, Array]
     failed: dict[int, str]
     rejected: int
+    parameters: dict[str, Array] = field(default_factory=dict)
 
 
 def count_stocks(world: World) -> dict[str, Array]:
@@ -79,7 +82,7 @@ def run_chunk(
             continue
         _append(record, {name: np.asarray(found[name]) for name in record})
         _append(stocks, count_stocks(world))
-    return _gather(pack, world, seed, record, stocks, opened, failed, year_of(opening.books_open))
+    return _gather(pack, table, world, seed, record, stocks, opened, failed, year_of(opening.books_open))
 
 
 def _append(series: dict[str, list[Array]], values: dict[str, Array]) -> None:
@@ -88,8 +91,8 @@ def _append(series: dict[str, list[Array]], values: dict[str, Array]) -> None:
 
 
 def _gather(
-    pack: RegionPack, world: World, seed: int, record: dict[str, list[Array]], stocks: dict[str, list[Array]], opened: dict[str, Array],
-    failed: dict[int, str], first_year: int,
+    pack: RegionPack, table: ParameterTable, world: World, seed: int, record: dict[str, list[Array]], stocks: dict[str, list[Array]],
+    opened: dict[str, Array], failed: dict[int, str], first_year: int,
 ) -> ChunkResult:  # fmt: skip
     members = [int(m) for m in world.state.members]
     if len(failed) == len(members):
@@ -102,4 +105,5 @@ def _gather(
     yearly = observe.by_year(stacked, {n: v[keep] for n, v in opened.items()}, first_year, [z.id for z in pack.zones],
                              [c.id for c in pack.corridors], seed, kept, error, [z.monitored_since for z in pack.zones])  # fmt: skip
     postings = {name: stacked[name] for name in FLOWS}
-    return ChunkResult(kept, yearly, postings, held, failed, world.rejected)
+    drawn = {name: world.constants[name][keep, 0] for name in table}
+    return ChunkResult(kept, yearly, postings, held, failed, world.rejected, drawn)

@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from eslabon.errors import InputError
 from eslabon.stages.observe import HARMS, OUTCOMES, Yearly
+
+if TYPE_CHECKING:
+    import xarray
 
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
 Row = dict[str, Any]
@@ -86,6 +89,28 @@ class RunResult:
             if (y.outcome, y.basin, y.corridor) == (outcome, basin, corridor):
                 return y
         raise InputError("no such outcome or place", value=(outcome, basin, corridor), remedy=f"Outcomes: {', '.join(o.name for o in OUTCOMES)}.")
+
+    @property
+    def data(self) -> xarray.Dataset:
+        """The result with labels: member x year x basin (and corridor), units and meanings as attributes."""
+        import xarray as xr
+
+        meaning = {o.name: o.meaning for o in OUTCOMES}
+        parts: dict[str, list[xr.Dataset]] = {}
+        for y in self.yearly:
+            name = y.outcome if y.corridor is None else f"{y.outcome}_by_corridor"
+            place = {"basin": [y.basin]} if y.corridor is None else {"basin": [y.basin], "corridor": [y.corridor]}
+            coords = {"member": list(self.members), "year": list(y.years), **place}
+            values = y.values.reshape(*y.values.shape, *(1 for _ in place))
+            array = xr.DataArray(values, coords, dims=("member", "year", *place), attrs={"units": y.unit, "long_name": meaning[y.outcome]})
+            parts.setdefault(name, []).append(array.to_dataset(name=name))
+        combined = [xr.combine_by_coords(p, combine_attrs="override") for p in parts.values()]
+        attrs = {"scenario": self.scenario, "hash": self.hash, "data": self.manifest["data"], "notice": "All households are synthetic."}
+        return xr.merge(combined, join="outer").assign_attrs(attrs)
+
+    def __repr__(self) -> str:
+        outcomes = len({y.outcome for y in self.yearly})
+        return f"<RunResult {self.scenario}: {len(self.members)} of {self.asked} members, {outcomes} outcomes, {self.folder}>"
 
     def document(self) -> dict[str, Any]:
         """Return the run as the plain data that `--json` prints."""

@@ -1,6 +1,6 @@
-"""The store: a run is a folder; each batch of members is a pair of Parquet files, renamed into place when whole.
+"""The store: a run is a folder; each batch of members is a set of Parquet files, renamed into place when whole.
 
-The books of a batch are written first and its outcomes last, so a batch counts only once its outcomes are there; an
+The books and parameters of a batch are written first and its outcomes last, so a batch counts only once its outcomes are there; an
 interrupted run continues by running it again.
 """
 
@@ -23,7 +23,7 @@ from eslabon.runs.chunk import STOCKS, ChunkResult
 from eslabon.stages.observe import Yearly
 
 Array = npt.NDArray[np.float64]
-OUTCOMES, BOOKS = "outcomes.parquet", "books.parquet"
+OUTCOMES, BOOKS, PARAMETERS = "outcomes.parquet", "books.parquet", "parameters.parquet"
 
 
 def write_text(path: Path, text: str) -> None:
@@ -55,9 +55,10 @@ def _write_parquet(path: Path, columns: Mapping[str, Any]) -> None:
 
 
 def save_batch(folder: Path, batch: ChunkResult) -> None:
-    """Store a chunk's books and outcomes."""
+    """Store a chunk's books, drawn parameters and, last, outcomes."""
     stem = f"batch-{batch.members[0]:06d}-{batch.members[-1]:06d}"
     _write_parquet(folder / f"{stem}.{BOOKS}", _books(batch))
+    _write_parquet(folder / f"{stem}.{PARAMETERS}", {"member": np.array(batch.members), **batch.parameters})
     _write_parquet(folder / f"{stem}.{OUTCOMES}", _outcomes(batch))
 
 
@@ -158,6 +159,16 @@ def load_books(file: Path) -> tuple[dict[str, Array], dict[str, Array]]:
         raise StoreError("incomplete books", file=str(file), value=missing, remedy="Delete this batch and run again.")
     postings = {n: np.asarray(table[f"flow.{n}"], dtype=float).reshape(shape)[:, 1:] for n in FLOWS}
     return postings, {n: np.asarray(table[f"stock.{n}"], dtype=float).reshape(shape) for n in STOCKS}
+
+
+def load_parameters_drawn(file: Path) -> dict[str, Array]:
+    """Return what the members of one batch drew, by parameter, members ascending."""
+    try:
+        with duckdb.connect() as connection:
+            table = connection.execute(f"SELECT * FROM {_read(file)} ORDER BY member").fetchnumpy()
+    except duckdb.Error as error:
+        raise StoreError("damaged or unreadable", file=str(file), remedy="Delete this batch and run again.") from error
+    return {name: np.asarray(values, dtype=float) for name, values in table.items()}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import numpy as np
 from eslabon.draws import Key
 from eslabon.stages import passes
 from eslabon.stages.arrays import Array
-from eslabon.state import Population
+from eslabon.state import MONEY_QUANTUM, Population
 
 LAND = ("land.planted_erased", "land.planted_fallow", "land.planted_forest", "land.abandoned_counted", "land.abandoned_young",
         "money.upkeep", "money.planting", "money.licit_income", "money.consumption")  # fmt: skip
@@ -73,7 +73,7 @@ def advance(
     scalars = (
         1 - np.exp(-speed / 12), quits, back, attraction, risk_aversion * own_risk_weight, debt_pull, liquidity_pull, need,
         profit, anticipation, family_ceiling_ha, replant_share, np.full(shape, 24.0), upkeep_usd2013_per_ha / 12,
-        planting_usd2013_per_ha, np.round(income * 128) / 128, need_usd2013_per_month, spending_share, buffer_usd2013,
+        planting_usd2013_per_ha, np.round(income / MONEY_QUANTUM) * MONEY_QUANTUM, need_usd2013_per_month, spending_share, buffer_usd2013,
         credit_usd2013, soil_depletion / 12, soil_recovery / 12, 1 - 1 / risk_memory,
     )  # fmt: skip
     packed = np.stack([np.broadcast_to(s, shape) for s in scalars], axis=-1).astype(np.float32)

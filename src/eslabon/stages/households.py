@@ -19,13 +19,14 @@ from numba import types
 from numba.extending import intrinsic, overload
 
 from eslabon.draws import F32, inlined
-from eslabon.state import AREA_QUANTUM, LEAF_QUANTUM, MONEY_QUANTUM
+from eslabon.state import AREA_QUANTUM, LEAF_QUANTUM, MONEY_QUANTUM, MOST_CASH_USD2013
 
 ZERO, HALF, ONE = F32(0), F32(0.5), F32(1)
 TINY = F32(1e-6)
 _HA, _PER_HA = F32(AREA_QUANTUM), F32(1 / AREA_QUANTUM)
 _KG, _PER_KG = F32(LEAF_QUANTUM), F32(1 / LEAF_QUANTUM)
 _USD, _PER_USD = F32(MONEY_QUANTUM), F32(1 / MONEY_QUANTUM)
+_MOST_CASH = F32(MOST_CASH_USD2013)
 
 
 def where(condition: Any, yes: Any, no: Any) -> Any:
@@ -114,10 +115,10 @@ def rest_soil(soil, coca, idle, depletion, recovery):  # type: ignore[no-untyped
 
 @inlined
 def wanted_area(present, quits, threshold, profit_driven, size, cash, risk, attraction, risk_aversion, debt_pull,  # type: ignore[no-untyped-def]
-                liquidity_pull, need_factor, profit_factor, anticipation, ceiling):
+                liquidity_pull, need_factor, profit_factor, anticipation, ceiling, credit, buffer):
     """Return the coca area the household wants (Rule 1): type and attraction decide whether, need or profit how much."""
-    debt = min(max(-cash * F32(0.002), ZERO), ONE)
-    short = min(max(ONE - cash * F32(0.004), ZERO), ONE)
+    debt = min(max(-cash / credit, ZERO), ONE)
+    short = min(max(ONE - cash / buffer, ZERO), ONE)
     pull = attraction - risk_aversion * risk + debt_pull * debt + liquidity_pull * short
     grows = (present > ZERO) & (quits < HALF) & (pull > threshold)
     factor = where(profit_driven > HALF, profit_factor, need_factor)
@@ -129,7 +130,7 @@ def spend(cash, income, costs, need, propensity, buffer, credit):  # type: ignor
     """Return this month's consumption: need first, then a share of what exceeds the buffer, within credit."""
     at_hand = cash + income - costs
     wish = need + propensity * max(at_hand - buffer, ZERO)
-    return whole_usd(max(min(wish, at_hand + credit), ZERO))
+    return whole_usd(max(max(min(wish, at_hand + credit), ZERO), at_hand - _MOST_CASH))
 
 
 @inlined

@@ -32,7 +32,7 @@ def entry_speed(
 ) -> Array:  # fmt: skip
     """Return the yearly growth rate of households, (member, basin), 1/yr."""
     pull = entry_rate * (np.log(return_ratio) - np.log(entry_return_ratio)) + frontier * (frontier_entry + frontier_opening_per_yr)
-    room = np.maximum(1 - households / household_room, 0)
+    room = np.maximum(1 - households / np.maximum(household_room, 1), 0)
     speed: Array = np.where(pull > 0, pull * room, pull)
     return speed
 

@@ -149,8 +149,8 @@ def by_year(
         if o.name == "coca_area_observed_ha":
             watched = np.array([[since <= year for since in monitored_since] for year in span])
             nation = _sum(local * watched)
-            local = local * _error(local, span, seed, members, error, True)
-            nation = nation * _error(nation, span, seed, members, error, False)
+            local = local * _error(local, span, seed, members, error, basins)
+            nation = nation * _error(nation, span, seed, members, error, ())
         out += _places(o, nation, local, span, basins, corridors)
     return out
 
@@ -168,7 +168,7 @@ def _divide(a: Array, b: Array, otherwise: Array) -> Array:
     return quotient
 
 
-def _error(value: Array, years: Sequence[int], seed: int, members: Sequence[int], error: Mapping[str, Array], local: bool) -> Array:
+def _error(value: Array, years: Sequence[int], seed: int, members: Sequence[int], error: Mapping[str, Array], places: Sequence[str]) -> Array:
     """Return the factor between the model's area and a published one; the model's part is national."""
     factor = np.ones_like(value)
     for i, member in enumerate(members):
@@ -176,8 +176,8 @@ def _error(value: Array, years: Sequence[int], seed: int, members: Sequence[int]
             key = stream_key(seed, member, "observation", years[j])
             shift = error["area_model_error"][i, 0] * normal(key, "model")
             spread = error["area_measurement_error"][i, 0]
-            if local:
-                factor[i, j] = np.exp([shift + spread * normal(key, f"place {p}") for p in range(value.shape[2])])
+            if places:
+                factor[i, j] = np.exp([shift + spread * normal(key, f"place {p}") for p in places])
             else:
                 factor[i, j] = np.exp(shift + spread * normal(key, "nation"))
     return factor

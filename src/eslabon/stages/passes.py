@@ -161,7 +161,7 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
             quits = where(w[QUIT, j] > ZERO, where(luck < return_chance, ZERO, ONE), where(luck < quit_chance, ONE, ZERO))
             want = wanted_area(
                 present, quits, w[THRESHOLD, j], w[PROFIT, j], w[SIZE, j], held, w[RISK, j], attraction, risk_aversion, debt_pull,
-                liquidity_pull, need_factor, profit_factor, anticipation, ceiling,
+                liquidity_pull, need_factor, profit_factor, anticipation, ceiling, credit, buffer,
             )  # fmt: skip
             (mature, young, young_age, nursery, nursery_age, erased, fallow, regrown, plant, again, on_fallow, drop_mature, drop_young) = adjust(
                 want, acts, w[MATURE, j], w[YOUNG, j], w[YOUNG_AGE, j], w[NURSERY, j], w[NURSERY_AGE, j], w[ERASED, j], w[FALLOW, j],
