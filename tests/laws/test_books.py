@@ -195,3 +195,18 @@ def test_every_flow_moves_between_two_accounts_and_every_argument_is_provided(sm
         assert {(flow.commodity, flow.source), (flow.commodity, flow.target)} & known, name
     world = open_world(small.pack, small.parameters, ask(), 0, [0])
     assert check_wiring({*world.constants, *world.plan.signals, *world.state.values}) == []
+
+
+def test_product_beyond_the_ratio_is_caught_even_when_the_store_agrees(small: Region) -> None:
+    """A tenth more product than the leaf makes, with the stores raised to match, balances by itself: the ratio finds it."""
+    scenario = SCENARIOS[0]
+    found = run_chunk(small.pack, small.parameters, scenario, 1, [0, 1])
+    ratio = found.parameters["leaf_kg_per_kg_cocaine"]
+    assert list(audit(found.postings, found.stocks, ratio)) == []
+    extra = 0.1 * found.postings["product.made"][:, 3:4]
+    postings = {**found.postings, "product.made": found.postings["product.made"].copy()}
+    postings["product.made"][:, 3:4] += extra
+    stocks = {**found.stocks, "product.stores": found.stocks["product.stores"].copy()}
+    stocks["product.stores"][:, 4:] += extra
+    assert list(audit(postings, stocks)) == []
+    assert {(i.account, i.month) for i in audit(postings, stocks, ratio)} == {("made from leaf", 3)}

@@ -79,7 +79,8 @@ def test_land_is_conserved_to_the_bit_household_by_household(plain: dict[str, np
 def wanted(**changed: float) -> float:
     """Return the area wanted by a present, rich household of 2 ha and neutral type, whose attraction is zero."""
     given = {"present": 1, "quits": 0, "threshold": -1, "profit_driven": 0, "size": 2, "cash": 1000, "risk": 0, "attraction": 0, "risk_aversion": 1,
-             "debt_pull": 0, "liquidity_pull": 0, "need_factor": 1, "profit_factor": 1, "anticipation": 0, "ceiling": 6}  # fmt: skip
+             "debt_pull": 0, "liquidity_pull": 0, "need_factor": 1, "profit_factor": 1, "anticipation": 0, "ceiling": 6,
+             "credit": 500, "buffer": 250}  # fmt: skip
     return float(households.wanted_area(*(F32(v) for v in {**given, **changed}.values())))
 
 
@@ -95,9 +96,9 @@ def wanted(**changed: float) -> float:
         ({"threshold": 1e6, "attraction": 2e6}, 2.0),
         ({"risk": 1.5}, 0.0),
         ({"risk": 0.5, "anticipation": 0.5}, 2.5),
-        ({"threshold": 0.5, "cash": -250, "debt_pull": 1.25}, 2.0),  # half of 500 of debt pulls by 0.625
+        ({"threshold": 0.5, "cash": -250, "debt_pull": 1.25}, 2.0),  # half of a credit of 500 pulls by 0.625
         ({"threshold": 0.5, "cash": -150, "debt_pull": 1.25}, 0.0),  # 0.3 * 1.25 = 0.375 does not
-        ({"threshold": 0.5, "cash": 125, "liquidity_pull": 1.25}, 2.0),  # half of 250 missing
+        ({"threshold": 0.5, "cash": 125, "liquidity_pull": 1.25}, 2.0),  # half of a buffer of 250 missing
         ({"threshold": 0.5, "cash": 175, "liquidity_pull": 1.25}, 0.0),
         ({"need_factor": 0.75, "profit_factor": 3}, 1.5),
         ({"profit_driven": 1, "need_factor": 0.75, "profit_factor": 1.5}, 3.0),

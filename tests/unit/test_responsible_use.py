@@ -242,7 +242,7 @@ class TestHarm:
 
 
 def test_every_stored_run_and_page_says_that_households_are_synthetic() -> None:
-    for name in ("src/eslabon/runs/ensemble.py", "src/eslabon/api.py", "src/eslabon/cli/main.py"):
+    for name in ("src/eslabon/runs/ensemble.py", "src/eslabon/runs/results.py", "src/eslabon/cli/main.py"):
         assert "All households are synthetic" in (ROOT / name).read_text(encoding="utf-8"), name
     for language, words in (("en", "synthetic"), ("es", "sintétic")):
         assert words in (ROOT / f"src/eslabon/i18n/{language}.toml").read_text(encoding="utf-8")

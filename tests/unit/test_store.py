@@ -36,7 +36,7 @@ def stored(whole: RunResult, tmp_path: Path) -> Path:
 def test_two_members_and_two_more_are_four_at_once(small: Region, whole: RunResult, tmp_path: Path) -> None:
     first = ask_for(small, 2, tmp_path)
     before = {f: f.read_bytes() for f in first.folder.glob("batch-*")}
-    assert len(before) == 2
+    assert len(before) == 3, "books, drawn parameters, outcomes"
     four = ask_for(small, 4, tmp_path)
     assert four.hash == whole.hash != first.hash
     assert four.members == (0, 1, 2, 3)
