@@ -30,6 +30,8 @@ BLOCK = 128
 (PRESENT, THRESHOLD, PROFIT, SIZE, PHASE, SOIL, CASH, RISK, QUIT, MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY,
  NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN, STOCK) = range(len(ROW))
 FIELDS = len(ROW)
+WRITTEN_BY_DECIDING = (SOIL, CASH, RISK, QUIT, MATURE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN)
+READ_TO_DECIDE = (PRESENT, THRESHOLD, PROFIT, SIZE, *WRITTEN_BY_DECIDING)
 
 FIELD_SUMS = ("leaf.harvested", "money.harvest_labour", "land.counted", "stock.leaf", "bearing_ha")
 SALE_SUMS = ("leaf.sold", "money.sales", "leaf.spoiled")
@@ -151,7 +153,7 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
     need_usd, propensity, buffer, credit, depletion, recovery, forgetting = p[16], p[17], p[18], p[19], p[20], p[21], p[22]
     for start in range(first, first + n, BLOCK):
         m = min(BLOCK, first + n - start)
-        for f in range(FIELDS):
+        for f in READ_TO_DECIDE:
             _load(w, x, f, start, m)
         out[:, m:] = ZERO
         for j in range(m):
@@ -202,7 +204,7 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
             out[13, j] = young + nursery
             out[14, j] = erased
             out[15, j] = fallow
-        for f in (SOIL, CASH, RISK, QUIT, MATURE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN):
+        for f in WRITTEN_BY_DECIDING:
             _store(x, w, f, start, m)
         _add(total, out)
     _close(sums, total)
