@@ -154,8 +154,12 @@ def _show(region: Region, runs: list[Any], differences: list[dict[str, Any]], hi
     data = page_data(region, runs, differences, history, question)
     console.print(terminal_table(data, lang))
     page = write_page(folder / f"report.{lang}.html", data, lang)
-    rejected = "" if not runs[0].failed else f" {len(runs[0].failed)} failed."
-    console.print(f"{len(runs[0].members)} of {runs[0].asked} members.{rejected} All households are synthetic.")
+    rejected, asked = int(runs[0].manifest["rejected_draws"]), runs[0].asked
+    console.print(f"{len(runs[0].members)} of {asked} members. All households are synthetic.")
+    console.print(
+        f"{rejected} of {rejected + asked} draws of ratio, cost and quality were rejected: with them, the published leaf in a kilogram "
+        "would cost more than the published product."
+    )
     console.print(f"Run folder: {folder}\nPage:       {page}", soft_wrap=True)
 
 

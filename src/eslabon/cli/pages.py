@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 INPUTS = ("eradicated_ha",)
 """Published figures that the model is given: comparing with them would test nothing."""
-NOTES = ("uncalibrated", "priors", "price_anchor", "continued", "frontier_opening", "removed", "moves", "exogenous")
+NOTES = ("uncalibrated", "priors", "price_anchor", "continued", "frontier_opening", "removed", "households", "moves", "exogenous")
 """What every page says of how sure it is: keys of the catalogue's notes."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from eslabon.errors import EslabonError, MemberError
 from eslabon.evidence.pack import RegionPack
-from eslabon.params.table import ParameterTable
+from eslabon.params.table import ParameterTable, draw_ensemble
 from eslabon.policies.scenario import Scenario
 from eslabon.runs.chunk import run_chunk
 from eslabon.runs.results import RunResult, make_result
@@ -120,6 +120,7 @@ def _manifest(folder: Path, pack: RegionPack, order: Order, table: ParameterTabl
         "scenario": order.scenario.canonical(), "title": order.scenario.title, "question": order.scenario.question, "seed": order.seed,
         "members": order.members, "version": VERSION, "region": pack.name, "data": data_digest(pack), "python": platform.python_version(),
         "parameters": resolved, "failed": [{"member": m, "why": w} for m, w in sorted(failed.items())],
+        "rejected_draws": draw_ensemble(table, order.seed, range(order.members))[1],
         "notice": "All households are synthetic.",
     }  # fmt: skip
     write_text(folder / "manifest.json", json.dumps(content, indent=1, ensure_ascii=False))

@@ -192,7 +192,7 @@ def test_nothing_forbidden_in_the_files(peru: RegionPack) -> None:
     for path in [*peru.root.glob("*.csv"), peru.root / "README.md", peru.root / "datapackage.json"]:
         text = path.read_bytes().decode("utf-8")
         assert "\r" not in text
-        assert not re.search(r"[\w.]+@[\w-]+\.\w|/home/|/work/|/root/", text), path.name
+        assert not re.search(r"[\w.]+@[\w-]+\.\w|/(home|work|root)/", text), path.name
         assert not re.search(r"-\d{1,2}\.\d{3,},\s?-\d{1,2}\.\d{3,}", text), path.name
 
 
