@@ -66,7 +66,6 @@ class World:
     who: npt.NDArray[np.uint32]
     seed: int
     areas: Array
-    rejected: int
 
 
 def zone_column(pack: RegionPack, name: str) -> Array:
@@ -100,7 +99,7 @@ def open_world(pack: RegionPack, table: ParameterTable, scenario: Scenario, seed
     opening = OPENINGS[scenario.start]
     first = opening.books_open - opening.burn_in_months
     plan = make_plan(pack, scenario, first, month_index(f"{scenario.until}-12") - first + 1)
-    params, rejected = draw_ensemble(table, seed, members)
+    params, _rejected = draw_ensemble(table, seed, members)
     areas = start_areas(pack, scenario, seed, members, params)
     constants: dict[str, Array] = {**params, **plan.constants, **_zone_constants(pack), **_corridor_constants(pack)}
     signals = plan.at(first)
@@ -129,7 +128,7 @@ def open_world(pack: RegionPack, table: ParameterTable, scenario: Scenario, seed
     constants["yield_kg_per_harvest"] = constants["yield_kg_per_ha_yr"] / constants["harvests_per_yr"] / factors
     constants["settled"] = np.zeros((1, 1))
     who = np.array([name_word(z.id) for z in pack.zones], np.uint32)
-    return World(state, constants, plan, who, seed, areas, rejected)
+    return World(state, constants, plan, who, seed, areas)
 
 
 def _zone_constants(pack: RegionPack) -> dict[str, Array]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from eslabon.books import FLOWS
-from eslabon.clock import year_of
+from eslabon.clock import month_text, year_of
 from eslabon.errors import MemberError
 from eslabon.evidence.pack import RegionPack
 from eslabon.month import advance
@@ -40,8 +40,7 @@ class ChunkResult:
     postings: dict[str, Array]
     stocks: dict[str, Array]
     failed: dict[int, str]
-    rejected: int
-    parameters: dict[str, Array] = field(default_factory=dict)
+    parameters: dict[str, Array]
 
 
 def count_stocks(world: World) -> dict[str, Array]:
@@ -72,7 +71,7 @@ def run_chunk(
         found = advance(world, month)
         found |= observe.derive(found)
         for position, name in world.state.non_finite().items():
-            failed.setdefault(int(members[position]), f"{name} became non-finite in month {month}")
+            failed.setdefault(int(members[position]), f"{name} became non-finite in {month_text(month)}")
         progress(len(members))
         if month < opening.books_open:
             if month == opening.books_open - 1:
@@ -106,4 +105,4 @@ def _gather(
                              [c.id for c in pack.corridors], seed, kept, error, [z.monitored_since for z in pack.zones])  # fmt: skip
     postings = {name: stacked[name] for name in FLOWS}
     drawn = {name: world.constants[name][keep, 0] for name in table}
-    return ChunkResult(kept, yearly, postings, held, failed, world.rejected, drawn)
+    return ChunkResult(kept, yearly, postings, held, failed, drawn)

@@ -20,8 +20,7 @@ import numpy as np
 from eslabon.stages.arrays import Array, ratio, total
 
 WRITES = ("product.dispatched", "product.seized_in_transit", "product.exported", "store_kg", "capacity_kg", "corridor_share",
-          "belief", "premium", "interdictor_trace", "moved_kg", "corridor_seized_kg", "corridor_exported_kg",
-          "transit_kg")  # fmt: skip
+          "belief", "premium", "interdictor_trace", "moved_kg", "corridor_seized_kg", "corridor_exported_kg")  # fmt: skip
 FOCUS_LOW, FOCUS_HIGH = 0.3, 3.0
 
 
@@ -63,7 +62,6 @@ def advance(
         "product.dispatched": out,
         "product.seized_in_transit": taken,
         "product.exported": out - taken,
-        "transit_kg": np.zeros_like(out),
         "store_kg": np.maximum(store_kg - out, 0),
         "capacity_kg": np.maximum(
             capacity_kg + settled * capacity_follow_rate / 12 * ((1 + capacity_headroom) * wanted_kg - capacity_kg), 0

@@ -23,7 +23,7 @@ from eslabon.state import MONEY_QUANTUM, Population
 
 LAND = ("land.planted_erased", "land.planted_fallow", "land.planted_forest", "land.abandoned_counted", "land.abandoned_young",
         "money.upkeep", "money.planting", "money.licit_income", "money.consumption")  # fmt: skip
-WRITES = (*LAND, "net_return", "expected_return", "loss_months", "return_ratio", "counted_ha", "young_ha", "erased_ha", "fallow_ha",
+WRITES = (*LAND, "expected_return", "loss_months", "return_ratio", "counted_ha", "young_ha", "erased_ha", "fallow_ha",
           "growers", "households", "replanted_ha", "forest_cleared_ha")  # fmt: skip
 LOSS_MONTHS = 3
 REFUSED = 2e6
@@ -85,7 +85,6 @@ def advance(
     found = dict(zip(passes.YEAR_SUMS, np.moveaxis(sums, -1, 0), strict=True))
     return {
         **{name: found[name] for name in LAND},
-        "net_return": now,
         "expected_return": expected,
         "loss_months": losing,
         "return_ratio": relative,

@@ -2,7 +2,8 @@
 
 Equation
     removed = S (1 - exp(-x E / S)), S all standing coca, young stands included. A plan's hectares go to its basins
-    by stock * access; plots are uprooted household by household in keyed order until the quota is met.
+    by stock * access; plots are uprooted household by household in keyed order until the quota is met;
+    the shortfall is counted less removed, both of them outcomes.
 Source
     C0449..C0475 (counted hectares), C0520, C0521 (more counted than standing), C0537, C0538, C0565 (replanting).
 Leaves out
@@ -20,8 +21,8 @@ from eslabon.stages import passes
 from eslabon.stages.arrays import Array, ratio, total
 from eslabon.state import Population
 
-WRITES = ("land.removed_counted", "land.removed_young", "eradicated_ha", "removed_ha", "shortfall_ha", "hazard", "perceived_risk",
-          "counted_ha", "young_ha", "erased_regrown_ha")  # fmt: skip
+WRITES = ("land.removed_counted", "land.removed_young", "eradicated_ha", "removed_ha", "hazard", "perceived_risk",
+          "counted_ha", "young_ha")  # fmt: skip
 
 
 def allocate(plan_ha: Array, members_of: Array, access: Array, standing_ha: Array) -> Array:
@@ -58,7 +59,7 @@ def advance(
             key0, key1 = keys[m]
             passes.eradicate_pass(population.fields, population.offset[b], population.top[b], key0, key1, who[b],
                                   standing[m, b], quota[m, b], F32(12 / risk_memory[m, 0]), sums[m, b])  # fmt: skip
-    old, young, regrown = np.moveaxis(sums, -1, 0)
+    old, young, _regrown = np.moveaxis(sums, -1, 0)
     removed = old + young
     learned = hazard + (12 * ratio(removed, standing) - hazard) / risk_memory
     coming = allocate(announced_ha[0], announced_groups, eradication_access, standing)
@@ -68,10 +69,8 @@ def advance(
         "land.removed_young": young,
         "eradicated_ha": planned,
         "removed_ha": removed,
-        "shortfall_ha": np.maximum(quota - removed, 0),
         "hazard": learned,
         "perceived_risk": learned + announcement_credibility * np.maximum(announced - learned, 0) * (announced > 0),
         "counted_ha": counted_ha - old,
         "young_ha": young_ha - young,
-        "erased_regrown_ha": regrown,
     }

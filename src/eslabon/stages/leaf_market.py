@@ -22,7 +22,7 @@ from eslabon.state import Population
 
 WRITES = (
     "leaf.sold_legal", "leaf.sold_traditional", "leaf.sold_illicit", "leaf.spoiled", "money.legal_sales",
-    "money.traditional_sales", "money.illicit_sales", "money.buyers_funded", "leaf_bought_kg", "wanted_kg", "price_legal",
+    "money.traditional_sales", "money.illicit_sales", "money.buyers_funded", "leaf_bought_kg", "wanted_kg",
 )  # fmt: skip
 NEAR = 1.5
 """Multiple of the reservation price at which growers start to hold leaf back (assumed)."""
@@ -77,5 +77,4 @@ def advance(
         "money.buyers_funded": illicit_money,
         "leaf_bought_kg": illicit,
         "wanted_kg": on_offer / leaf_kg_per_kg_cocaine,
-        "price_legal": np.broadcast_to(enaco_price_usd2013_per_kg, share.shape).copy(),
     }

@@ -21,7 +21,7 @@ from eslabon.state import ROW, Population
 
 LEFT = ("land.left_counted", "land.left_young", "land.left_erased", "land.left_fallow", "leaf.left", "money.leavers_cash",
         "money.leavers_debt")  # fmt: skip
-WRITES = ("people.arrived", "people.left", *LEFT, "households", "counted_ha", "young_ha", "erased_ha", "fallow_ha", "entry_rate_now")
+WRITES = ("people.arrived", "people.left", *LEFT, "households", "counted_ha", "young_ha", "erased_ha", "fallow_ha")
 _EMPTIED = [ROW[n] for n in ("present", "quit", "risk", "cash", "stock_kg", "mature_ha", "stand_age", "young_ha", "young_age", "nursery_ha",
                              "nursery_age", "erased_ha", "erased_age", "fallow_ha", "regrown_ha")]  # fmt: skip
 
@@ -61,7 +61,6 @@ def advance(
         "people.arrived": arrived,
         "people.left": left,
         **gone,
-        "entry_rate_now": rate,
         "households": households + arrived - left,
         "counted_ha": counted_ha - gone["land.left_counted"],
         "young_ha": young_ha - gone["land.left_young"],
