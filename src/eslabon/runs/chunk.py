@@ -18,8 +18,7 @@ from eslabon.stages import observe, passes
 from eslabon.stages.arrays import Array
 from eslabon.start import OPENINGS, World, open_world, settle_books
 
-HELD = ("leaf.growers", "money.growers", "land.counted", "land.young", "land.erased", "land.fallow", "people.households")
-STOCKS = (*HELD, "leaf.buyers", "product.stores", "product.in_transit", "money.buyers")
+STOCKS = (*passes.HELD, "prisoners.prison", "leaf.buyers", "product.stores", "product.in_transit", "money.buyers")
 
 
 @dataclass
@@ -46,13 +45,17 @@ class ChunkResult:
 def count_stocks(world: World) -> dict[str, Array]:
     """Return what every account holds, (member, basin), counted household by household."""
     shape = world.areas.shape
-    held = np.zeros((*shape, len(HELD)))
+    held = np.zeros((*shape, len(passes.HELD)))
     for m, population in enumerate(world.state.households):
         for b in np.flatnonzero(population.top):
             passes.stock_pass(population.fields, population.offset[b], population.top[b], held[m, b])
-    out = dict(zip(HELD, np.moveaxis(held, -1, 0), strict=True))
+    out = dict(zip(passes.HELD, np.moveaxis(held, -1, 0), strict=True))
     empty = np.zeros(shape)
-    return {**out, "leaf.buyers": empty, "product.stores": world.state.values["store_kg"].copy(), "product.in_transit": empty, "money.buyers": empty}
+    values = world.state.values
+    return {
+        **out, "leaf.buyers": empty, "product.stores": values["store_kg"].copy(), "product.in_transit": empty, "money.buyers": empty,
+        "prisoners.prison": values["prison"].copy(),
+    }  # fmt: skip
 
 
 def run_chunk(
@@ -75,8 +78,9 @@ def run_chunk(
         progress(len(members))
         if month < opening.books_open:
             if month == opening.books_open - 1:
-                settle_books(world, pack)
-                opened = {o.source: found[o.source] for o in observe.OUTCOMES if o.kind == "stock"} | {"counted_ha": world.areas}
+                settle_books(world, pack, found)
+                now = {**found, **world.state.values, "counted_ha": world.areas}
+                opened = {o.source: now[o.source] for o in observe.OUTCOMES if o.kind == "stock"}
                 _append(stocks, count_stocks(world))
             continue
         _append(record, {name: np.asarray(found[name]) for name in record})

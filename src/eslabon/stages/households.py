@@ -21,7 +21,8 @@ from numba.extending import intrinsic, overload
 from eslabon.draws import F32, inlined
 from eslabon.state import AREA_QUANTUM, LEAF_QUANTUM, MONEY_QUANTUM, MOST_CASH_USD2013
 
-ZERO, HALF, ONE = F32(0), F32(0.5), F32(1)
+ZERO, HALF, ONE, TWO, THREE = F32(0), F32(0.5), F32(1), F32(2), F32(3)
+ALWAYS_GROWS, NEVER_GROWS = F32(-1e5), F32(1e5)
 TINY = F32(1e-6)
 _HA, _PER_HA = F32(AREA_QUANTUM), F32(1 / AREA_QUANTUM)
 _KG, _PER_KG = F32(LEAF_QUANTUM), F32(1 / LEAF_QUANTUM)
@@ -123,6 +124,41 @@ def wanted_area(present, quits, threshold, profit_driven, size, cash, risk, attr
     grows = (present > ZERO) & (quits < HALF) & (pull > threshold)
     factor = where(profit_driven > HALF, profit_factor, need_factor)
     return where(grows, min(size * factor * (ONE + anticipation * risk), ceiling), ZERO)
+
+
+@inlined
+def assisted(programme):  # type: ignore[no-untyped-def]
+    """Return 1 if the household is assisted with legal crops."""
+    return where(programme == ONE, ONE, ZERO)
+
+
+@inlined
+def agreed_area(want, programme, quota):  # type: ignore[no-untyped-def]
+    """Return the wanted area under the household's agreement: none if paid to stay out, at most the quota if registered."""
+    return where(programme == TWO, ZERO, where(programme == THREE, min(want, quota), want))
+
+
+@inlined
+def accepts_payment(programme, present, stands, threshold, accepts):  # type: ignore[no-untyped-def]
+    """Return 1 if a grower in no programme would uproot for the payment; the committed only if it is twice the return."""
+    willing = where(threshold > ALWAYS_GROWS, accepts, accepts - ONE)
+    free = where(programme == ZERO, present, ZERO)
+    return where((willing > HALF) & (stands > ZERO), free, ZERO)
+
+
+@inlined
+def next_programme(old, present, stands, would, luck, pay, assist, register, unassist, unpaid, unregister):  # type: ignore[no-untyped-def]
+    """Return the household's programme after this month; one draw decides, programmes in turn."""
+    chance_paid = would * pay
+    chance_register = where(stands > ZERO, register, ZERO)
+    joined = where(
+        luck < chance_paid,
+        TWO,
+        where(luck < chance_paid + assist, ONE, where(luck < chance_paid + assist + chance_register, THREE, ZERO)),
+    )
+    leave = where(old == ONE, unassist, where(old == TWO, unpaid, unregister))
+    stays = where(luck < leave, ZERO, old)
+    return where(old == ZERO, where(present > ZERO, joined, ZERO), stays)
 
 
 @inlined

@@ -1,0 +1,95 @@
+"""Experiments on enforcement and what consumers see of it: budgets, seizures, inputs, the retail ladder."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eslabon.study.bench import Arm, Array, Bench, Parts, percent, pull, quotient, recovery_months, rolling_mean, scenario
+from eslabon.study.experiments_market import border_price
+from eslabon.study.retail import RETAIL, arriving_kg, clearing_index, draw_ladder, north_price, replacement, value_shares
+
+ASSETS = ("road_interdiction", "river_interdiction", "air_interdiction")
+BUDGET_MULTIPLE = 3.0
+SEIZED_GROWTH = 0.68
+INPUT_SHOCK = 1.0
+"""Processing costs twice as much at first (assumed: no rise of cost was published)."""
+WATCHED_MONTHS = 48
+CLOSURE_ELASTICITY = -0.9
+"""Elasticity of demand at the border: turns replacement demand into the border price of an unchanged supply (rule 3)."""
+
+
+def t13_value_shares(bench: Bench) -> Parts:
+    """Takes leaf and border prices of 2008 from a run that starts in 2001 and puts the ladder's freight and home-market margin on
+    top: which part of the retail value is added inside the consumer country, and which part growers receive."""
+    (arm,) = bench.arms(scenario("from-2001", start="2001", until=2016))
+    shares = value_shares(arm.of("ladder_leaf_usd2013_per_kg", 2008), border_price(bench, arm, 2008), draw_ladder(bench.seed, arm.members))
+    return {"inside": shares["inside"], "farm": shares["farm"]}
+
+
+def t19_tripled_budget(bench: Bench) -> Parts:
+    """Triples eradication, site raids and interdiction assets from 2025 on and compares what reaches consumers of the country's
+    cocaine in 2027 and 2028."""
+    raids = bench.pack.series["site_raids"].values[-5:]
+    tripled = [
+        pull("forced_eradication", BUDGET_MULTIPLE * bench.usual_eradication_ha(), "2025-01"),
+        pull("site_raids", BUDGET_MULTIPLE * sum(raids) / len(raids), "2025-01"),
+        *(pull(name, BUDGET_MULTIPLE, "2025-01") for name in ASSETS),
+    ]
+    off, on = bench.arms(scenario("reference"), scenario("tripled", *tripled))
+    ladder = draw_ladder(bench.seed, off.members)
+    arriving = [arriving_kg(arm.mean("exported_kg", (2027, 2028)), ladder) for arm in (off, on)]
+    return {"consumers": percent(arriving[1], arriving[0])}
+
+
+def t21_more_assets(bench: Bench) -> Parts:
+    """Raises interdiction assets on roads, rivers and in the air by half from 2025 on and compares, in 2026 and 2027, kilograms
+    seized, the value of a seizure at the border price, and how many corridors are in use."""
+    off, on = bench.arms(scenario("reference"), scenario("assets", *(pull(name, 1.5, "2025-01") for name in ASSETS), until=2027))
+    years = (2026, 2027)
+
+    def value(arm: Arm) -> Array:
+        price = np.mean([border_price(bench, arm, year) for year in years], axis=0, dtype=float)
+        return quotient(arm.mean("seized_kg", years) * price, arm.mean("seizures", years))
+
+    return {
+        "seized": on.mean("seized_kg", years) - off.mean("seized_kg", years),
+        "value": value(on) - value(off),
+        "corridors": on.mean("active_corridors", years) - off.mean("active_corridors", years),
+    }
+
+
+def t23_input_control(bench: Bench) -> Parts:
+    """Doubles the cost of processing from January 2025 by a control that can be got round. The country's monthly exports stand for
+    all producers, whom the published control met alike; consumers bid for what arrives, smoothed over the months on the way.
+    The highest rise within four years counts, and the months until the price is back within a tenth."""
+    off, on = bench.arms(scenario("reference"), scenario("inputs", pull("input_control", INPUT_SHOCK, "2025-01")))
+    ladder = draw_ladder(bench.seed, off.members)
+    months = np.round(ladder["pipeline_months"]).astype(int)
+
+    def smooth(arm: Arm) -> Array:
+        exported = arm.monthly("product.exported")[:, :WATCHED_MONTHS]
+        return np.concatenate([rolling_mean(row[None], int(m)) for row, m in zip(exported, months, strict=True)])
+
+    index = clearing_index(smooth(on), smooth(off), ladder["retail_elasticity"], bench.constant("prices_free"))
+    return {"jump": 100 * (index.max(axis=1) - 1), "recovery": recovery_months(index, 0.1)}
+
+
+def s06_transit_seizures(bench: Bench) -> Parts:
+    """Raises seizures in transit by 68 %: shippers replace what is lost, which raises demand at the border from 2002 on; the
+    model answers for four years, and the retail price of 2005 is compared with the same members without."""
+    middle = {name: np.array([p.default]) for name, p in RETAIL.items()}
+    shipped = float(replacement(SEIZED_GROWTH, middle, np.ones(1))[0][0])
+    dearer = bench.constant("prices_free") * (shipped ** (-1 / CLOSURE_ELASTICITY) - 1)
+    off, on = bench.arms(
+        scenario("from-2001", start="2001", until=2016), scenario("replacement", pull("demand_shock", dearer, "2002-01"), start="2001", until=2005)
+    )
+    ladder = draw_ladder(bench.seed, off.members)
+    share = replacement(SEIZED_GROWTH, ladder, np.ones(len(off.members)))[1]
+    if not bench.constant("prices_free"):
+        share = ladder["transit_seized_share"]
+    return {"price": percent(north_price(border_price(bench, on, 2005), ladder, share), north_price(border_price(bench, off, 2005), ladder))}
+
+
+EXPERIMENTS = {
+    "T13": t13_value_shares, "T19": t19_tripled_budget, "T21": t21_more_assets, "T23": t23_input_control, "S06": s06_transit_seizures,
+}  # fmt: skip
