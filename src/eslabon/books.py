@@ -166,9 +166,7 @@ def _audit_transformation(postings: Mapping[str, Array], leaf_per_product: Array
         yield Imbalance("product", "made from leaf", int(m), int(t), int(b), float(wrong[m, t, b]))
 
 
-def require_balance(
-    postings: Mapping[str, Array], stocks: Mapping[str, Array], leaf_per_product: Array | None = None, *, file: str = ""
-) -> None:
+def require_balance(postings: Mapping[str, Array], stocks: Mapping[str, Array], leaf_per_product: Array | None = None, *, file: str = "") -> None:
     """Raise `BalanceError` at the first imbalance."""
     for found in audit(postings, stocks, leaf_per_product):
         raise BalanceError(

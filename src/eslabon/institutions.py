@@ -15,7 +15,7 @@ from eslabon.evidence.pack import RegionPack
 from eslabon.stages.arrays import Array, ratio, total
 from eslabon.stages.clans import concentration
 from eslabon.stages.communities import unrest
-from eslabon.state import Households, ROW
+from eslabon.state import ROW, Households
 
 CLAN_SLOTS = 64
 NEARNESS_KM = 200.0
@@ -58,7 +58,7 @@ def nearness(pack: RegionPack) -> Array:
     lon, lat = (np.array([getattr(z, n) for z in pack.zones]) for n in ("lon", "lat"))
     apart = KM_PER_DEGREE * np.hypot(lon[:, None] - lon, lat[:, None] - lat)
     weight = np.exp(-apart / NEARNESS_KM) * ~np.eye(len(lon), dtype=bool)
-    return np.divide(weight, weight.sum(axis=1, keepdims=True), out=np.zeros_like(weight), where=weight.sum(axis=1, keepdims=True) > 0)[None]
+    return ratio(weight, total(weight, 1))[None]
 
 
 def clan_sizes(seed: int, members: npt.NDArray[np.int64], count: Array, log_sd: Array) -> Array:
@@ -92,11 +92,11 @@ def open_institutions(
         + params["levy_carriage_usd2013_per_kg"] * params["levy_carriage_share"]
     )
     levy = presence * params["levy_coverage"] * charge
-    logs = [np.log(NEIGHBOURS_1995_HA[n] / pack.series[n].values[0]) if start == "1995" else 0.0 for n in NEIGHBOURS_1995_HA]
+    logs = np.array([[np.log(NEIGHBOURS_1995_HA[n] / pack.series[n].values[0]) if start == "1995" else 0.0 for n in NEIGHBOURS_1995_HA]])
     leaf = values["counted_ha"] * constants["yield_kg_per_ha_yr"] / 12
     constants |= {
         "clan_size": size, "clan_hhi_start": hhi, "mode_belief_start": risk, "group_strength_start": params["group_fighters"],
-        "group_revenue_start": total(values["flow_kg"] * levy), "neighbour_log_start": np.array([logs]), "exposed_start": ADULTS_EXPOSED * basins,
+        "group_revenue_start": total(values["flow_kg"] * levy), "neighbour_log_start": logs, "exposed_start": ADULTS_EXPOSED * basins,
         "rents_start": one, "spending_start": 0 * one, "hazard_start": values["hazard"].copy(),
     }  # fmt: skip
     values |= {
@@ -110,7 +110,7 @@ def open_institutions(
         "trust_gain": 0 * basins, "self_defence": 0.4 * (presence > 0), "prison": 0 * basins, "exposed_children": ADULTS_EXPOSED * basins,
         "exposed_adults": ADULTS_EXPOSED * basins, "substitution": 0 * one, "input_cost_index": one.copy(), "wage_mean": basins.copy(),
         "picking_wage": basins.copy(), "harvest_usual": leaf, "labour_supply": leaf.copy(), "spending_mean": 0 * basins,
-        "income_grower_mean": 3000 * basins, "income_other_mean": 1500 * basins, "neighbour_log": np.repeat([logs], shape[0], axis=0),
+        "income_grower_mean": 3000 * basins, "income_other_mean": 1500 * basins, "neighbour_log": logs * one,
         "border_mean": one.copy(), "border_anchor": one.copy(), "paid": 0 * basins, "registered": 0 * basins, "titled": 0 * basins,
         "paid_eligible_ha": 0 * basins,
     }  # fmt: skip

@@ -235,8 +235,8 @@ def _anchor_prices(
     """Set the border price's scale so that leaf costs what was published in the anchor year, and the first quotes."""
     values, year = state.values, opening.price_year
     seen = {(o.quantity, o.basin, o.year): o.value for o in pack.observations}
-    price = opening.price_value or seen[opening.price_quantity, opening.price_basin, year]
-    target = price * params["price_ref_tolerance"]
+    anchor = opening.price_value or seen[opening.price_quantity, opening.price_basin, year]
+    target = anchor * params["price_ref_tolerance"]
     wage = pack.series["rural_wage_index"].at_year(year)
     constants["area_reference_ha"] = np.full((1, 1), _three_countries(pack, opening, year, seen))
     constants["reference_month"] = np.full((1, 1), float(month_index(f"{year}-06")))
@@ -252,7 +252,7 @@ def _anchor_prices(
         net = prices.net_border(middle * constants["corridor_price_factor"], values["corridor_share"], values["belief"],
                                 values["premium"], values["carriage_cost"], params["loss_usd2013_per_kg"])  # fmt: skip
         net = net - values["levy_per_kg"] - values["bribe_per_kg"]
-        leaf = reserve + (prices.leaf_netback(net, cost, ratio, quality) - reserve) * evacuation**2
+        leaf = reserve + (prices.leaf_netback(net, cost, ratio, quality) - reserve) * evacuation ** constants["evacuation_exponent"]
         price = leaf if opening.price_quantity.startswith("price_leaf") else net
         above = total(price * weight) / total(weight) > target
         low, high = np.where(above, low, middle), np.where(above, middle, high)
@@ -266,6 +266,7 @@ def _anchor_prices(
     values["colombia_ha"], values["bolivia_ha"] = signals["colombia_area_ha"] * scale[:, :1], signals["bolivia_area_ha"] * scale[:, 1:]
     values["area_mean_ha"] = values["colombia_ha"] + values["bolivia_ha"] + total(values["counted_ha"])
     values["price_product"], values["price_leaf"] = np.ones_like(areas), np.ones_like(areas)
+    values["way_out_kg"], values["replacement_demand"] = values["capacity_kg"].copy(), np.ones((1, 1))
     values["harvest_wage_index"] = signals["rural_wage_index"] * np.ones_like(areas)
     wanted = set(prices.advance.__annotations__) - {"return", "month", "price_speed", "prices_free"}
     given = {n: v for n, v in {**constants, **signals, **values}.items() if n in wanted}
@@ -279,8 +280,7 @@ def _three_countries(pack: RegionPack, opening: Opening, year: int, seen: dict[t
     if opening.area_value_ha:
         return opening.area_value_ha + sum(NEIGHBOURS_1995_HA.values())
     three = [
-        sum(pack.series[s].at_year(y) for s in ("colombia_area_ha", "bolivia_area_ha")) + seen["coca_area_ha", "ALL", y]
-        for y in (year - 1, year)
+        sum(pack.series[s].at_year(y) for s in ("colombia_area_ha", "bolivia_area_ha")) + seen["coca_area_ha", "ALL", y] for y in (year - 1, year)
     ]
     return sum(three) / 2
 

@@ -40,7 +40,7 @@ def validate(
     with _progress(len(wanted)) as tick:
         board = scoreboard(bench, [t.id for t in wanted] if targets else [], quick, tick)
     document = board.document()
-    file = out / f"validation-{'quick-' if quick else ''}{members}-{seed}.json"
+    file = out / f"validation-{'quick' if quick else members}-{seed}.json"
     write_text(file, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
     if as_json:
         sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")

@@ -44,17 +44,27 @@ def make_plan(pack: RegionPack, scenario: Scenario, first_month: int, months: in
     signals |= eradication
     for pull in active.values():
         weight = np.array([[pull.weight(month)] for month in span])
+        usual = _usual_amount(pull, signals)
         if LEVERS[pull.lever].how != "plan":
             _act(pack, pull, signals, weight)
         _mark(pack, pull, signals, weight, span)
-        signals["policy_cost_usd2013"] += weight * _cost_per_month(pull)
+        signals["policy_cost_usd2013"] += weight * _cost_per_month(pull, usual)
     return Plan(first_month, months, signals, constants)
 
 
-def _cost_per_month(pull: Pull) -> float:
+def _usual_amount(pull: Pull, signals: dict[str, Array]) -> Array:
+    """Return what the baseline already does of a policy that a lever replaces, (month, 1), in the lever's unit."""
+    lever = LEVERS[pull.lever]
+    replaces = lever.how == "replace" and lever.signal not in NEUTRAL
+    return signals[lever.signal] / lever.factor if replaces else np.zeros((1, 1))
+
+
+def _cost_per_month(pull: Pull, usual: Array) -> Array:
+    """Return what a lever costs beyond the baseline a month, usd2013; less than nothing where it cuts a policy."""
     if LEVERS[pull.lever].cost_status == BY_MODEL:
-        return 0.0
-    return pull.costed_amount * pull.cost_per_unit / MONTHS_PER_YEAR
+        return np.zeros((1, 1))
+    cost: Array = (pull.costed_amount - usual) * pull.cost_per_unit / MONTHS_PER_YEAR
+    return cost
 
 
 def _places(pack: RegionPack, pull: Pull, signal: str) -> npt.NDArray[np.bool_]:

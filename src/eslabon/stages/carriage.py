@@ -1,7 +1,7 @@
 """Carriage (R9, R10 and rule 4): product leaves the basins by corridors and modes; both sides learn.
 
 Equation
-    Dispatch = min(store, capacity * clans' strength) split by corridor and mode. Value of a corridor = (1 - belief)(border
+    Dispatch = min(store, way out) split by corridor and mode. Value of a corridor = (1 - belief)(border
     price - origin price) - cost * premium - belief * weight * (loss + origin price); wanted shares are logit in value
     around the starting shares; realised shares move `corridor_shift` of the way a month, modes `mode_shift`.
     Belief learns the realised seized share; premium R <- max(1, (1 - l) R + l (belief / reference)^2). A kilogram is seized
@@ -46,18 +46,18 @@ def corridor_wish(
 
 def taken_shares(
     usual: Array, trace: Array, focus_exponent: Array, moving: Array, mode_start: Array, mode_risk: Array, effort: Array, floor: Array
-) -> tuple[Array, Array]:
-    """Return the seized share by corridor and mode, (member, corridor, mode), and the pressure by corridor."""
+) -> Array:
+    """Return the seized share by corridor and mode, (member, corridor, mode)."""
     focused = trace**focus_exponent
     mean = total(focused * moving) / np.maximum(total(moving), 1e-12)
     focus = np.clip(ratio(focused, mean), FOCUS_LOW, FOCUS_HIGH)
     risk = mode_risk / total(mode_start * mode_risk, 2)
     share = (usual * focus)[..., None] * risk * effort[:, None]
-    return np.clip(np.maximum(share, floor[..., None]), 0, 0.95), focus
+    return np.clip(np.maximum(share, floor[..., None]), 0, 0.95)
 
 
 def advance(
-    store_kg: Array, capacity_kg: Array, flow_kg: Array, clan_strength: Array, corridor_share: Array, corridor_start: Array,
+    store_kg: Array, capacity_kg: Array, flow_kg: Array, way_out_kg: Array, corridor_share: Array, corridor_start: Array,
     corridor_open: Array, corridor_capacity_share: Array, mode_share: Array, mode_start: Array, mode_risk: Array, mode_cost: Array,
     mode_carriers: Array, mode_pay: Array, mode_effort: Array, assets_exponent: Array, belief: Array, mode_belief: Array,
     mode_belief_start: Array, premium: Array, interdictor_trace: Array, seized_share: Array, enforcement: Array, seizure_floor: Array,
@@ -65,7 +65,7 @@ def advance(
     price_product: Array, corridor_cost_usd2013_per_kg: Array, corridor_logit_usd: Array, corridor_shift: Array, mode_shift: Array,
     belief_learning: Array, premium_learning: Array, premium_reference: Array, loss_weight: Array, loss_usd2013_per_kg: Array,
     interdictor_memory: Array, interdictor_focus: Array, capacity_headroom: Array, capacity_follow_rate: Array, wanted_kg: Array,
-    settled: Array, curfew: Array, curfew_drag: Array, load_size: Array, load_kg: Array, load_splitting: Array,
+    settled: Array, load_size: Array, load_kg: Array, load_splitting: Array,
     arrests_per_seized_kg: Array, prison_pay_usd2013_per_kg: Array, rural_wage_index: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Move the product, seize part of it, and let both sides learn."""
@@ -78,7 +78,7 @@ def advance(
     fear = (mode_belief - mode_belief_start) * loss_weight * (loss_usd2013_per_kg + price)
     mode_wish = mode_start * (np.exp(np.clip(-fear / corridor_logit_usd, -30, 30)) * flies)[:, None]
     modes = mode_share + mode_shift[..., None] * (ratio(mode_wish, total(mode_wish, 2)) - mode_share)
-    dispatch = np.minimum(store_kg, capacity_kg * clan_strength * (1 - curfew_drag * curfew))
+    dispatch = np.minimum(store_kg, way_out_kg)
     wanted = dispatch[..., None] * share * corridor_open[:, None]
     cap = corridor_capacity_share * total(dispatch)
     wanted = wanted * np.minimum(ratio(cap, total(wanted, 1)[:, 0]), 1)[:, None]
@@ -86,8 +86,8 @@ def advance(
     moved = wanted * total(passing, 2)[..., 0][:, None]
     effort = mode_effort**assets_exponent
     by_corridor = total(moved, 1)[:, 0]
-    taken, focus = taken_shares(seized_share * enforcement, interdictor_trace, interdictor_focus, by_corridor, mode_start, mode_risk, effort,
-                                seizure_floor)  # fmt: skip
+    taken = taken_shares(seized_share * enforcement, interdictor_trace, interdictor_focus, by_corridor, mode_start, mode_risk, effort,
+                         seizure_floor)  # fmt: skip
     stopped = np.minimum(air_denial_share * flown**-denial_persistence, 0.9)
     taken[:, :, AIR] = 1 - (1 - taken[:, :, AIR]) * (1 - stopped)
     mix = ratio(passing, total(passing, 2))
@@ -102,7 +102,9 @@ def advance(
     gone = np.minimum(total(seized, 2)[..., 0], out)
     effort_mean = total(effort * moved_by_mode) / np.maximum(total(moved_by_mode), 1e-12)
     load = load_size + corridor_shift * (load_kg * np.maximum(effort_mean, 1e-3) ** -load_splitting - load_size)
-    carriers = ratio(total(lost_by_mode * mode_carriers), total(lost_by_mode)) / total(total(mode_start * mode_carriers, 2)[..., 0]) * mode_start.shape[1]
+    carriers = (
+        ratio(total(lost_by_mode * mode_carriers), total(lost_by_mode)) / total(total(mode_start * mode_carriers, 2)[..., 0]) * mode_start.shape[1]
+    )
     mode_cost_now = total(modes * mode_cost, 2)[..., 0] / total(mode_start * mode_cost, 2)[..., 0]
     return {
         "product.dispatched": out,

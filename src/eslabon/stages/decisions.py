@@ -3,7 +3,8 @@
 Equation
     Rule 1. Net return per hectare and year = yield * quality * (price - reservation price) - upkeep; attraction = offset +
     slope * ln(return+ / alternative) - aversion * perceived risk, return+ at least 5 % of the starting one.
-    Trust gained, titles and bearing tree crops lower it. Need-driven factor clip((return / start)^-theta, 0.7, 1.1); profit-driven ((return+ / alternative) / start)^eta.
+    Trust gained, titles and bearing tree crops lower it. Need-driven factor clip((return / start)^-theta, 0.7, 1.1);
+    profit-driven ((return+ / alternative) / start)^eta.
 Source
     rule-001..007, rule-009, rule-012, rule-027 (title); SYSTEM rule 1.
 Leaves out

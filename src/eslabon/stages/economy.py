@@ -35,7 +35,8 @@ def below(line: Array, mean: Array, log_sd: Array) -> Array:
 
 
 def advance(
-    legal_sales_usd: Array, traditional_sales_usd: Array, harvest_labour_usd: Array, upkeep_usd: Array, planting_usd: Array, day_labour_usd: Array, licit_usd: Array,
+    legal_sales_usd: Array, traditional_sales_usd: Array, harvest_labour_usd: Array, upkeep_usd: Array, planting_usd: Array,
+    day_labour_usd: Array, licit_usd: Array,
     crop_usd: Array, payments_usd: Array, transfers_usd: Array, households: Array, growers: Array, made_kg: Array, price_product: Array,
     illicit_sales_usd: Array, levy_usd: Array, foreign_buyer_share: Array,
     local_spend_share: Array, local_multiplier: Array, laundered_share: Array, spending_mean: Array, spending_start: Array,
@@ -51,9 +52,7 @@ def advance(
     shared = 12 * ratio(licit_usd + day_labour_usd + crop_usd + payments_usd + transfers_usd, households)
     grower = income_grower_mean + (shared + 12 * ratio(farm, growers) - income_grower_mean) / 12
     other = income_other_mean + (shared - income_other_mean) / 12
-    poor = growers * below(poverty_line_usd2013, grower, income_log_sd) + (households - growers) * below(
-        poverty_line_usd2013, other, income_log_sd
-    )
+    poor = growers * below(poverty_line_usd2013, grower, income_log_sd) + (households - growers) * below(poverty_line_usd2013, other, income_log_sd)
     return {
         "coca_income_usd": coca,
         "trade_margin_usd": margin,

@@ -53,9 +53,7 @@ def allocate(plan_ha: Array, members_of: Array, access: Array, standing_ha: Arra
     return out
 
 
-def feasible(
-    fact: Array, presence: Array, presence_cut: Array, mobilisation: Array, mobilisation_start: Array, protest_stop: Array
-) -> Array:
+def feasible(fact: Array, presence: Array, presence_cut: Array, mobilisation: Array, mobilisation_start: Array, protest_stop: Array) -> Array:
     """Return the share of planned hectares the crews can reach; published hectares have met their resistance already."""
     unrest = np.maximum(mobilisation - mobilisation_start, 0)
     open_share = (1 - presence_cut * presence) * (1 - protest_stop * unrest)

@@ -40,9 +40,7 @@ def advance(
     sums = np.zeros((*shape, len(passes.FIELD_SUMS)))
     for m, population in enumerate(people):
         for b in np.flatnonzero(population.top):
-            passes.fields_pass(
-                population.fields, population.offset[b], population.top[b], month % 12, packed[m, b], sums[m, b]
-            )
+            passes.fields_pass(population.fields, population.offset[b], population.top[b], month % 12, packed[m, b], sums[m, b])
     found = dict(zip(passes.FIELD_SUMS, np.moveaxis(sums, -1, 0), strict=True))
     return {
         "leaf.harvested": found["leaf.harvested"],

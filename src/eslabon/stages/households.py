@@ -115,8 +115,10 @@ def rest_soil(soil, coca, idle, depletion, recovery):  # type: ignore[no-untyped
 
 
 @inlined
-def wanted_area(present, quits, threshold, profit_driven, size, cash, risk, attraction, risk_aversion, debt_pull,  # type: ignore[no-untyped-def]
-                liquidity_pull, need_factor, profit_factor, anticipation, ceiling, credit, buffer):
+def wanted_area(  # type: ignore[no-untyped-def]
+    present, quits, threshold, profit_driven, size, cash, risk, attraction, risk_aversion, debt_pull, liquidity_pull, need_factor,
+    profit_factor, anticipation, ceiling, credit, buffer,
+):  # fmt: skip
     """Return the coca area the household wants (Rule 1): type and attraction decide whether, need or profit how much."""
     debt = min(max(-cash / credit, ZERO), ONE)
     short = min(max(ONE - cash / buffer, ZERO), ONE)

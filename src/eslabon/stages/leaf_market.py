@@ -34,9 +34,9 @@ def advance(
     people: list[Population], leaf_available_kg: Array, price_leaf: Array, reservation_usd2013_per_kg: Array,
     harvest_wage_index: Array, quality_factor: Array, postponed_most: Array, spoilage_per_month: Array,
     enaco_purchases_kg: Array, enaco_price_usd2013_per_kg: Array, legal_quota_share: Array, legal_share_most: Array,
-    legal_response: Array, traditional_demand_kg: Array, traditional_share: Array, capacity_kg: Array, store_kg: Array,
+    legal_response: Array, traditional_demand_kg: Array, traditional_share: Array, way_out_kg: Array, store_kg: Array,
     flow_kg: Array, store_months: Array, sites: Array, site_kg_per_month: Array, leaf_kg_per_kg_cocaine: Array,
-    input_cost_index: Array, clan_strength: Array,
+    input_cost_index: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Clear the month's leaf market, basin by basin."""
     reserve = reservation_usd2013_per_kg * harvest_wage_index
@@ -46,7 +46,7 @@ def advance(
     quota = enaco_purchases_kg / 12 * legal_quota_share
     legal = np.minimum(np.minimum(quota, offered * np.minimum(legal_share_most * appeal, 1)), offered)
     traditional = np.minimum(np.maximum(traditional_demand_kg - total(legal) * 12, 0) / 12 * traditional_share, offered - legal)
-    room = capacity_kg * clan_strength + np.maximum(store_months * flow_kg - store_kg, 0)
+    room = way_out_kg + np.maximum(store_months * flow_kg - store_kg, 0)
     limit = leaf_kg_per_kg_cocaine * np.minimum(room, sites * site_kg_per_month / input_cost_index)
     on_offer = np.maximum(offered - legal - traditional, 0)
     illicit = np.minimum(on_offer, limit)

@@ -32,8 +32,32 @@ from eslabon.stages.households import (
 from eslabon.state import ROW
 
 BLOCK = 128
-(PRESENT, THRESHOLD, PROFIT, SIZE, PHASE, SOIL, CASH, RISK, QUIT, MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY,
- NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN, STOCK, PROGRAMME, CROP, CROP_AGE, TITLED) = range(len(ROW))
+(
+    PRESENT,
+    THRESHOLD,
+    PROFIT,
+    SIZE,
+    PHASE,
+    SOIL,
+    CASH,
+    RISK,
+    QUIT,
+    MATURE,
+    STAND_AGE,
+    YOUNG,
+    YOUNG_AGE,
+    NURSERY,
+    NURSERY_AGE,
+    ERASED,
+    ERASED_AGE,
+    FALLOW,
+    REGROWN,
+    STOCK,
+    PROGRAMME,
+    CROP,
+    CROP_AGE,
+    TITLED,
+) = range(len(ROW))
 FIELDS = len(ROW)
 WRITTEN_BY_DECIDING = (SOIL, CASH, RISK, QUIT, MATURE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN, CROP_AGE)
 READ_TO_DECIDE = (PRESENT, THRESHOLD, PROFIT, SIZE, PROGRAMME, CROP, TITLED, *WRITTEN_BY_DECIDING)
@@ -42,15 +66,33 @@ WRITTEN_BY_PROGRAMMES = (MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_A
 FIELD_SUMS = ("leaf.harvested", "money.harvest_labour", "land.counted", "stock.leaf", "bearing_ha")
 SALE_SUMS = ("leaf.sold", "money.sales", "leaf.spoiled")
 YEAR_SUMS = (
-    "land.planted_erased", "land.planted_fallow", "land.planted_forest", "land.abandoned_counted",
-    "land.abandoned_young", "money.upkeep", "money.planting", "money.consumption",
-    "replanted_recent_ha", "growers", "money.crop_income", "money.programme_payments",
+    "land.planted_erased",
+    "land.planted_fallow",
+    "land.planted_forest",
+    "land.abandoned_counted",
+    "land.abandoned_young",
+    "money.upkeep",
+    "money.planting",
+    "money.consumption",
+    "replanted_recent_ha",
+    "growers",
+    "money.crop_income",
+    "money.programme_payments",
 )
 HELD = ("leaf.growers", "money.growers", "land.counted", "land.young", "land.erased", "land.fallow", "people.households",
         "land.assisted_crops")  # fmt: skip
 PROGRAMME_SUMS = (
-    "land.given_up_counted", "land.given_up_young", "land.crop_on_erased", "land.crop_on_other", "assisted", "paid", "registered",
-    "titled", "paid_eligible_ha", "paid_entered", "paid_returned",
+    "land.given_up_counted",
+    "land.given_up_young",
+    "land.crop_on_erased",
+    "land.crop_on_other",
+    "assisted",
+    "paid",
+    "registered",
+    "titled",
+    "paid_eligible_ha",
+    "paid_entered",
+    "paid_returned",
 )
 
 
@@ -91,7 +133,16 @@ def fields_pass(x, first, n, month, p, sums):  # type: ignore[no-untyped-def]
     total = np.zeros((5, BLOCK))
     t = F32(month)
     (counted_months, renewal, first_harvest, young_yield, decline_age, decline, interval, yield_kg, picker_usd) = (
-        p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8])
+        p[0],
+        p[1],
+        p[2],
+        p[3],
+        p[4],
+        p[5],
+        p[6],
+        p[7],
+        p[8],
+    )
     for start in range(first, first + n, BLOCK):
         m = min(BLOCK, first + n - start)
         for f in (SOIL, PHASE, CASH, MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, STOCK):

@@ -1,8 +1,8 @@
 """Prices (R10): netback from the border to the farm gate.
 
 Equation
-    border = scale * (S / S_ref)^(1/e) * exp(g t) * shock, S the slow mean of Colombia's, Bolivia's and the model's
-    Peruvian area. r = min(1, (K + free store / 3) / flow). Product at origin = floor + (net border - floor) r; leaf =
+    border = scale * (S / (S_ref * replacement demand))^(1/e) * exp(g t) * shock, S the slow mean of Colombia's, Bolivia's and the model's
+    Peruvian area. r = min(1, (way out + free store / 3) / flow). Product at origin = floor + (net border - floor) r; leaf =
     p_res + (p_net - p_res) r^2 * mark-down, p_net = (product - cost) / (ratio * quality). Net border = border (1 - belief)
     less carriage, risk, levy and bribes; as a rival rule a constant share of it. The forward price, (leaf + cost + tolls +
     carriage) / (1 - belief), is the ladder's check. Quotes move `price_speed` of the way.
@@ -41,9 +41,10 @@ def leaf_netback(product: Array, cost: Array, ratio: Array, quality: Array) -> A
 def advance(
     month: int, colombia_ha: Array, bolivia_ha: Array, counted_ha: Array, area_mean_ha: Array, area_memory: Array,
     border_scale: Array, area_reference_ha: Array, closure_elasticity: Array, demand_growth: Array, demand_shock: Array,
+    replacement_demand: Array,
     reference_month: Array, border_mean: Array, corridor_price_factor: Array, corridor_share: Array, belief: Array, premium: Array,
-    carriage_cost: Array, loss_usd2013_per_kg: Array, levy_per_kg: Array, bribe_per_kg: Array, capacity_kg: Array,
-    store_kg: Array, flow_kg: Array, store_months: Array, clan_strength: Array, flights_flown: Array, mode_share: Array,
+    carriage_cost: Array, loss_usd2013_per_kg: Array, levy_per_kg: Array, bribe_per_kg: Array, way_out_kg: Array,
+    store_kg: Array, flow_kg: Array, store_months: Array, flights_flown: Array, mode_share: Array,
     reservation_usd2013_per_kg: Array, harvest_wage_index: Array, processing_usd2013_per_kg: Array, input_cost_index: Array,
     leaf_kg_per_kg_cocaine: Array, quality_factor: Array, price_product: Array, price_leaf: Array, price_speed: Array,
     base_price_ratio: Array, corridor_open: Array, markdown: Array, evacuation_exponent: Array, multiplicative_prices: Array,
@@ -54,7 +55,7 @@ def advance(
     mean = area_mean_ha + (area - area_mean_ha) / area_memory
     world = (
         border_scale
-        * (mean / area_reference_ha) ** (prices_free / closure_elasticity)
+        * (mean / area_reference_ha / replacement_demand) ** (prices_free / closure_elasticity)
         * np.exp(prices_free * demand_growth * (month - reference_month) / 12)
         * (1 + demand_shock)
     )
@@ -70,7 +71,7 @@ def advance(
     free = np.maximum(store_months * flow_kg - store_kg, 0)
     grounded = total(corridor_share * (corridor_open * mode_share[:, :, 0] * (1 - flights_flown))[:, None], 2)[..., 0]
     passage = np.clip(total(corridor_share * corridor_open[:, None], 2)[..., 0] - grounded, 0, 1)
-    way_out = (capacity_kg * passage * clan_strength + free / 3) / np.maximum(flow_kg, 1e-9)
+    way_out = (way_out_kg * passage + free / 3) / np.maximum(flow_kg, 1e-9)
     evacuation = np.where(flow_kg > 1e-9, np.minimum(1, way_out), 1.0)
     product = np.maximum(floor + (net - floor) * evacuation, cost)
     at_net = leaf_netback(np.maximum(net, cost), cost, ratio_kg, quality_factor)

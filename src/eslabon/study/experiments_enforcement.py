@@ -76,7 +76,8 @@ def t23_input_control(bench: Bench) -> Parts:
 
 def s06_transit_seizures(bench: Bench) -> Parts:
     """Raises seizures in transit by 68 %: shippers replace what is lost, which raises demand at the border from 2002 on; the
-    model answers for four years, and the retail price of 2005 is compared with the same members without."""
+    model answers for four years, and the retail price of 2005 is compared with the same members without; also with margins inside the
+    consumer country that multiply instead of add."""
     middle = {name: np.array([p.default]) for name, p in RETAIL.items()}
     shipped = float(replacement(SEIZED_GROWTH, middle, np.ones(1))[0][0])
     dearer = bench.constant("prices_free") * (shipped ** (-1 / CLOSURE_ELASTICITY) - 1)
@@ -87,7 +88,13 @@ def s06_transit_seizures(bench: Bench) -> Parts:
     share = replacement(SEIZED_GROWTH, ladder, np.ones(len(off.members)))[1]
     if not bench.constant("prices_free"):
         share = ladder["transit_seized_share"]
-    return {"price": percent(north_price(border_price(bench, on, 2005), ladder, share), north_price(border_price(bench, off, 2005), ladder))}
+    before, after = (border_price(bench, arm, 2005) for arm in (off, on))
+    chosen = bench.constant("retail_multiplicative") > 0
+
+    def change(multiplicative: bool) -> Array:
+        return percent(north_price(after, ladder, share, multiplicative), north_price(before, ladder, multiplicative=multiplicative))
+
+    return {"price": change(chosen), "rival": change(not chosen)}
 
 
 EXPERIMENTS = {
