@@ -12,9 +12,11 @@ import numpy.typing as npt
 from eslabon.clock import month_index
 from eslabon.draws import stream_key, uniforms
 from eslabon.evidence.pack import RegionPack
+from eslabon.stages.armed_group import MOST_PRESENCE
 from eslabon.stages.arrays import Array, ratio, total
 from eslabon.stages.clans import concentration
 from eslabon.stages.communities import unrest
+from eslabon.stages.politics import capture_pull
 from eslabon.state import ROW, Households
 
 CLAN_SLOTS = 64
@@ -24,6 +26,8 @@ AIR_BRIDGE_SHARE = 0.85
 """Share of the flow by air in 1995 (stylised)."""
 NEIGHBOURS_1995_HA = {"colombia_area_ha": 50_900.0, "bolivia_area_ha": 48_600.0}
 """Areas of 1995, another measuring system (US figures, from memory)."""
+ILLICIT_SHARE_2013 = 0.9
+"""Share of the leaf's value that is illicit (T24)."""
 ADULTS_EXPOSED = 0.1
 """Share of adults exposed as children at the start (assumed)."""
 
@@ -47,6 +51,7 @@ def place_constants(pack: RegionPack, start: str) -> dict[str, Array]:
         "nearness": nearness(pack),
         "wage_season": (season / season.mean(axis=1, keepdims=True))[None],
         "group_presence_start": zone_column(pack, "group_presence"),
+        "bases_2013": np.full((1, 1), pack.series["counterterrorism_bases"].at_year(2013)),
         **{name: np.array([[getattr(m, column) for m in pack.modes]]) for name, column in modes.items()},
         "mode_start": ((1 - AIR_BRIDGE_SHARE) * usual + AIR_BRIDGE_SHARE * air if start == "1995" else usual)[None],
         "neighbours_known_until": np.full((1, 1), 0.0 if start == "1995" else float(month_index(f"{known}-12"))),
@@ -86,7 +91,8 @@ def open_institutions(
     risk = risk / np.maximum(total(modes, 1)[:, 0], 1e-12)
     yearly = params["yearly_pay_usd2013"] * signals["rural_wage_index"]
     expected = params["arrests_per_seized_kg"] * params["seized_share"] * params["imprisoned_share"] * params["sentence_years"] * yearly
-    presence = np.repeat(constants["group_presence_start"], shape[0], axis=0)
+    bases = signals["counterterrorism_bases"] - constants["bases_2013"]
+    presence = np.minimum(constants["group_presence_start"] * np.exp(-params["base_effect"] * bases), MOST_PRESENCE)
     charge = (
         params["levy_passage_usd2013_per_kg"] * (1 - params["levy_carriage_share"])
         + params["levy_carriage_usd2013_per_kg"] * params["levy_carriage_share"]
@@ -97,7 +103,8 @@ def open_institutions(
     constants |= {
         "clan_size": size, "clan_hhi_start": hhi, "mode_belief_start": risk, "group_strength_start": params["group_fighters"],
         "group_revenue_start": total(values["flow_kg"] * levy), "neighbour_log_start": logs, "exposed_start": ADULTS_EXPOSED * basins,
-        "rents_start": one, "spending_start": 0 * one, "hazard_start": values["hazard"].copy(),
+        "rents_reference": params["farmgate_value_usd2013"] * ILLICIT_SHARE_2013 * params["quality_factor"] / 12, "mayors_opening": params["mayors_start"],
+        "spending_start": 0 * one, "hazard_start": values["hazard"].copy(),
     }  # fmt: skip
     values |= {
         "clan_capacity": size.copy(), "clan_arrest_trace": params["clan_arrests_usual"] * one, "clan_strength": one.copy(),
@@ -107,7 +114,7 @@ def open_institutions(
         "group_strength": params["group_fighters"].copy(), "group_revenue_mean": constants["group_revenue_start"].copy(), "levy_per_kg": levy,
         "bribe_per_kg": params["bribe_usd2013_per_kg"] * params["bribed_share"], "captured_mayors": params["mayors_start"].copy(),
         "captured_seats": params["seats_start"].copy(), "capture_wish": one.copy(), "rents_mean": 0 * basins, "trust": params["trust_start"] * basins,
-        "trust_gain": 0 * basins, "self_defence": 0.4 * (presence > 0), "prison": 0 * basins, "exposed_children": ADULTS_EXPOSED * basins,
+        "trust_gain": 0 * basins, "self_defence": np.where(presence > 0, 0.4, 0.0), "prison": 0 * basins, "exposed_children": ADULTS_EXPOSED * basins,
         "exposed_adults": ADULTS_EXPOSED * basins, "substitution": 0 * one, "input_cost_index": one.copy(), "wage_mean": basins.copy(),
         "picking_wage": basins.copy(), "harvest_usual": leaf, "labour_supply": leaf.copy(), "spending_mean": 0 * basins,
         "income_grower_mean": 3000 * basins, "income_other_mean": 1500 * basins, "neighbour_log": logs * one,
@@ -131,16 +138,19 @@ def settle_institutions(constants: dict[str, Array], values: dict[str, Array], f
     share = ratio(values["assisted"], np.maximum(values["households"], 1))
     constants |= {
         "hazard_start": values["hazard"].copy(), "programme_share_start": share,
-        "rents_start": np.maximum(total(values["rents_mean"]), 1e-9), "spending_start": np.maximum(total(values["spending_mean"]), 1e-9),
+        "spending_start": np.maximum(total(values["spending_mean"]), 1e-9),
         "group_revenue_start": np.maximum(values["group_revenue_mean"], 1e-9), "clan_hhi_start": found["clan_hhi"].copy(),
         "exposed_start": values["exposed_adults"].copy(),
     }  # fmt: skip
     rest = unrest(values["hazard"], np.minimum(share, 1), params["trust_start"], params["mobilisation_response"])
     constants["mobilisation_start"] = rest
+    rents = ratio(total(values["rents_mean"]), constants["rents_reference"])
+    wish = capture_pull(rents, params["capture_response"])
+    constants["mayors_opening"] = params["mayors_start"] * wish
     entered = found["arrests"] * params["imprisoned_share"]
     values |= {
         "prison": entered * 12 * params["sentence_years"], "mobilisation": rest.copy(), "trust": params["trust_start"] * np.ones_like(rest),
-        "trust_gain": np.zeros_like(rest), "capture_wish": np.ones_like(values["capture_wish"]), "captured_mayors": params["mayors_start"].copy(),
-        "captured_seats": params["seats_start"].copy(), "enforcement": np.ones_like(values["enforcement"]),
-        "group_presence": np.repeat(constants["group_presence_start"], len(rest), axis=0), "group_strength": params["group_fighters"].copy(),
+        "trust_gain": np.zeros_like(rest), "capture_wish": wish, "captured_mayors": params["mayors_start"] * wish,
+        "captured_seats": params["seats_start"] * wish, "enforcement": np.ones_like(values["enforcement"]),
+        "group_strength": params["group_fighters"].copy(),
     }  # fmt: skip

@@ -18,6 +18,8 @@ from eslabon.draws import F32
 from eslabon.stages import households, passes
 from eslabon.state import HOUSEHOLD_FIELDS, ROW
 
+BEFORE_PROGRAMMES = len(passes.FIELD_SUMS) + len(passes.SALE_SUMS) + 3
+
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
@@ -47,7 +49,7 @@ def test_plain_python_gives_the_compiled_kernels_households_and_sums(plain: dict
 def test_the_comparison_covers_every_branch(plain: dict[str, np.ndarray]) -> None:
     """Equality of two runs in which nothing happens would say nothing."""
     sums = plain["sums"]
-    assert sums.shape == (MONTHS, len(passes.FIELD_SUMS) + len(passes.SALE_SUMS) + 3 + len(passes.YEAR_SUMS) + 7)
+    assert sums.shape == (MONTHS, BEFORE_PROGRAMMES + len(passes.PROGRAMME_SUMS) + len(passes.YEAR_SUMS) + len(passes.HELD))
     assert (np.abs(sums).sum(axis=0) > 0).all()
     before, after = random_households(), plain["fields"]
     changed = (before != after)[:, FIRST:].any(axis=1)
@@ -64,16 +66,17 @@ def test_households_stay_in_their_bounds(plain: dict[str, np.ndarray]) -> None:
 
 
 def test_land_is_conserved_to_the_bit_household_by_household(plain: dict[str, np.ndarray]) -> None:
-    """What a household holds changes only by new land: planted on forest, never otherwise, and land never goes."""
-    names = ("mature_ha", "young_ha", "nursery_ha", "erased_ha", "fallow_ha")
+    """What a household holds changes only by new land: coca or tree crops on forest, never otherwise, and land never goes."""
+    names = ("mature_ha", "young_ha", "nursery_ha", "erased_ha", "fallow_ha", "crop_ha")
 
     def held(x: np.ndarray) -> np.ndarray:
         return x[[ROW[n] for n in names]].astype(np.float64).sum(axis=0)
 
     gained = held(plain["fields"]) - held(random_households())
-    new_land = 3 + len(passes.FIELD_SUMS) + len(passes.SALE_SUMS) + passes.YEAR_SUMS.index("land.planted_forest")
+    crops = BEFORE_PROGRAMMES + passes.PROGRAMME_SUMS.index("land.crop_on_other")
+    coca = BEFORE_PROGRAMMES + len(passes.PROGRAMME_SUMS) + passes.YEAR_SUMS.index("land.planted_forest")
     assert (gained >= 0).all()
-    assert gained.sum() == plain["sums"][:, new_land].sum()
+    assert gained.sum() == plain["sums"][:, [crops, coca]].sum()
 
 
 def wanted(**changed: float) -> float:

@@ -77,21 +77,21 @@ def test_a_fifth_less_on_sale_raises_the_price_by_a_quarter_at_unit_elasticity()
     assert retail.clearing_index(four_fifths, usual, np.array([-1.0]), prices_free=0.0).tolist() == [[1.0, 1.0]]
 
 
-def test_shippers_replace_what_is_seized() -> None:
-    shipped, share = retail.replacement(0.5, LADDER, np.ones(1))
-    assert shipped == pytest.approx(0.8 + 0.3)
-    assert share == pytest.approx(0.3 / 1.1)
-    assert retail.replacement(0.0, LADDER, np.ones(1))[0] == pytest.approx(1)
-    assert retail.replacement(0.0, LADDER, np.full(1, 1.25))[0] == pytest.approx(0.8 * 0.8 + 0.2)
+def test_more_seized_kilograms_are_a_larger_share_of_larger_shipments() -> None:
+    """0.3 instead of 0.2 are seized of what must be 1.1 for 0.8 to arrive."""
+    assert retail.seized_share_after(0.5, np.array([0.2])) == pytest.approx(0.3 / 1.1)
+    assert retail.seized_share_after(0.0, np.array([0.2])) == pytest.approx(0.2)
 
 
 def test_the_ladder_draws_its_own_members_by_key() -> None:
-    many, one = retail.draw_ladder(7, range(40)), retail.draw_ladder(7, [17])
+    shared = {name: np.zeros(40) for name in retail.SHARED}
+    many, one = retail.draw_ladder(7, range(40), shared), retail.draw_ladder(7, [17], shared)
     for name, constant in retail.RETAIL.items():
         assert many[name][17] == one[name][0]
         assert (many[name] >= constant.low).all() and (many[name] <= constant.high).all()
         assert len(set(many[name])) > 30
         assert constant.meaning and constant.unit
+    assert many["retail_elasticity"].tolist() == [0.0] * 40
     assert retail.arriving_kg(np.array([50.0]), LADDER).tolist() == [40.0]
 
 

@@ -17,7 +17,7 @@ Array = npt.NDArray[np.float64]
 CONTINUED_YEARS = 5
 
 STOCKS = ("colombia_area_ha", "bolivia_area_ha")
-FLAT = ("rural_wage_index", "traditional_demand_kg", "frontier_opening_per_yr")
+FLAT = ("rural_wage_index", "traditional_demand_kg", "frontier_opening_per_yr", "counterterrorism_bases")
 CONTINUED = ("enaco_purchases_kg", "site_raids", "licit_return_usd2013_per_ha", "assisted_families")
 """Series continued after their last year by the mean of the last five: policies, and crop returns, which spike."""
 OPTIONAL = ("assisted_families",)

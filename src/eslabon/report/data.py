@@ -27,10 +27,10 @@ PUBLISHED_AS = {"coca_area_observed_ha": "coca_area_ha"}
 
 HARM_ROWS = {
     "income": ("household_income_usd2013",),
-    "violence": ("attacks", "deaths", "violence"),
+    "violence": ("deaths_civilians", "attacks", "deaths_state"),
     "arrests": ("arrests",),
-    "prison": ("prison", "prisoners"),
-    "displacement": ("households_leaving", "displaced_people"),
+    "prison": ("prison_stock",),
+    "displacement": ("displaced_people",),
     "indigenous": ("indigenous_exposure_ha",),
     "forest": ("forest_cleared_ha",),
 }

@@ -2,11 +2,13 @@
 
 Equation
     Levied kilograms = dispatched * presence * coverage; levy = passage charge, or the higher one on the share it carries
-    itself. Presence moves toward start * (revenue / start)^response * (strength / start)^(1/2) * exp(-effect * bases added).
+    itself. Presence moves toward that of 2013 * (revenue / start)^response * (strength / start)^(1/2) * exp(-effect * bases over
+    those of 2013, policy's included).
     Strength gains recruits in proportion to revenue^response and loses deaths and captures; captures rise with
     ln(1 + rewards / 0.3 million). Attacks = usual * presence * strength relative to the start * (1 + provocation * operations).
 Source
-    rule-020..022 (levies), C1005..C1016 (deaths, strength), seed-031 (rewards), SYSTEM rule 5.
+    rule-020..022 (levies), X0179..X0184 (attacks), X0187..X0193 (strength, bases), C1005..C1016 (deaths),
+    seed-031 (rewards), SYSTEM rule 5.
 Leaves out
     Ideology, places, persons. One group, one aggregate.
 Reads / Writes / Conserves
@@ -30,6 +32,7 @@ def advance(
     dispatched_kg: Array, group_presence: Array, group_presence_start: Array, group_strength: Array, group_strength_start: Array,
     group_revenue_mean: Array, group_revenue_start: Array, group_response: Array, group_speed: Array, levy_coverage: Array,
     levy_carriage_share: Array, levy_passage_usd2013_per_kg: Array, levy_carriage_usd2013_per_kg: Array, bases_added: Array,
+    counterterrorism_bases: Array, bases_2013: Array,
     base_effect: Array, rewards_usd2013_per_yr: Array, reward_effect: Array, captures_usual: Array, attacks_usual: Array,
     provocation: Array, hazard: Array, deaths_state_per_attack: Array, deaths_group_per_attack: Array,
     deaths_civil_per_attack: Array, self_defence: Array, self_defence_effect: Array,
@@ -41,7 +44,8 @@ def advance(
     revenue = group_revenue_mean + (total(levy) - group_revenue_mean) / 12
     wealth = np.clip(ratio(revenue, group_revenue_start), 0.05, 4.0) ** group_response
     strength = group_strength / group_strength_start
-    goal = np.minimum(group_presence_start * wealth * np.sqrt(strength) * np.exp(-base_effect * bases_added), MOST_PRESENCE)
+    bases = bases_added + counterterrorism_bases - bases_2013
+    goal = np.minimum(group_presence_start * wealth * np.sqrt(strength) * np.exp(-base_effect * bases), MOST_PRESENCE)
     presence = group_presence + group_speed / 12 * (goal - group_presence)
     operations = hazard + bases_added / 10
     there = ratio(total(group_presence), total(group_presence_start))

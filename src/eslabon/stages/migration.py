@@ -23,6 +23,14 @@ from eslabon.state import ROW, Population
 
 LEFT = ("land.left_counted", "land.left_young", "land.left_erased", "land.left_fallow", "land.left_crops", "leaf.left",
         "money.leavers_cash", "money.leavers_debt")  # fmt: skip
+HELD = {
+    name: [ROW[row] for row in rows]
+    for name, rows in {
+        "land.left_counted": ("mature_ha",), "land.left_young": ("young_ha", "nursery_ha"), "land.left_erased": ("erased_ha",),
+        "land.left_fallow": ("fallow_ha",), "land.left_crops": ("crop_ha",), "leaf.left": ("stock_kg",), "titled": ("titled",),
+    }.items()
+}  # fmt: skip
+"""What leavers leave, by the rows of the household array that hold it."""
 COUNTS = {"assisted": 1, "paid": 2, "registered": 3}
 WRITES = ("people.arrived", "people.left", "people.moved_in", "people.moved_out", *LEFT, "households", "counted_ha", "young_ha",
           "erased_ha", "fallow_ha", "assisted", "paid", "registered", "titled")  # fmt: skip
@@ -149,22 +157,14 @@ def _leave(population: Population, basin: int, count: int, gone: dict[str, Array
     count = min(count, int(population.top[basin]))
     stop = population.offset[basin] + population.top[basin]
     leavers = population.fields[:, stop - count : stop]
-
-    def held(*names: str) -> float:
-        return float(sum(leavers[ROW[n]].astype(np.float64).sum() for n in names))
-
-    gone["land.left_counted"][basin] += held("mature_ha")
-    gone["land.left_young"][basin] += held("young_ha", "nursery_ha")
-    gone["land.left_erased"][basin] += held("erased_ha")
-    gone["land.left_fallow"][basin] += held("fallow_ha")
-    gone["land.left_crops"][basin] += held("crop_ha")
-    gone["leaf.left"][basin] += held("stock_kg")
-    gone["titled"][basin] += held("titled")
+    held = leavers.astype(np.float64).sum(axis=1)
+    for name, rows in HELD.items():
+        gone[name][basin] += held[rows].sum()
     for name, code in COUNTS.items():
-        gone[name][basin] += float((leavers[ROW["programme"]] == code).sum())
-    cash = leavers[ROW["cash"]].astype(np.float64)
-    gone["money.leavers_cash"][basin] += cash[cash > 0].sum()
-    gone["money.leavers_debt"][basin] += -cash[cash < 0].sum()
+        gone[name][basin] += np.count_nonzero(leavers[ROW["programme"]] == code)
+    debt = -np.minimum(leavers[ROW["cash"]].astype(np.float64), 0).sum()
+    gone["money.leavers_debt"][basin] += debt
+    gone["money.leavers_cash"][basin] += held[ROW["cash"]] + debt
     leavers[_EMPTIED] = 0
     population.top[basin] -= count
     return count

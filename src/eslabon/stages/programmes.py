@@ -29,13 +29,16 @@ WRITES = (*POSTED, *COUNTS, "paid_eligible_ha", "paid_entered", "paid_returned",
           "paid_usd_per_ha_month")  # fmt: skip
 MONTHS_TO_ENROL = 6.0
 MOST_ASSISTED = 0.8
+ENOUGH = 0.02
+"""Share of the wanted number from which a programme counts as full (assumed)."""
 PATIENT_MULTIPLE = 2.0
 """Payment over net return at which the committed give up (SYSTEM rule 1)."""
 
 
 def chances(wanted: Array, have: Array, eligible: Array) -> tuple[Array, Array]:
     """Return monthly chances to join and to leave a programme that should hold `wanted` families."""
-    gap = np.where(np.abs(wanted - have) < 1, 0.0, wanted - have) / MONTHS_TO_ENROL
+    near = np.maximum(ENOUGH * wanted, 1.0)
+    gap = np.where(np.abs(wanted - have) < near, 0.0, wanted - have) / MONTHS_TO_ENROL
     return np.clip(ratio(np.maximum(gap, 0), eligible), 0, 1), np.clip(ratio(np.maximum(-gap, 0), have), 0, 1)
 
 

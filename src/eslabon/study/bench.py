@@ -22,6 +22,7 @@ from eslabon.policies.structures import DEFAULTS, chosen
 from eslabon.runs.ensemble import Order, run_ensemble
 from eslabon.runs.results import RunResult
 from eslabon.runs.store import BOOKS, PARAMETERS, load_books, load_parameters_drawn
+from eslabon.study.retail import SHARED, Ladder, draw_ladder
 
 Array = npt.NDArray[np.float64]
 Parts = dict[str, Array]
@@ -130,6 +131,10 @@ class Bench:
     def constant(self, name: str) -> float:
         """Return a constant that only structures change, as this bench sets it."""
         return {**DEFAULTS, **{n: v for s in chosen(self.structure) for n, v in s.sets.items()}}[name]
+
+    def ladder(self, arm: Arm) -> Ladder:
+        """Return the ladder beyond the border as the members of an arm have it."""
+        return draw_ladder(self.seed, arm.members, {name: arm.drawn(name) for name in SHARED})
 
     def ids(self) -> tuple[str, ...]:
         """Return all basins."""

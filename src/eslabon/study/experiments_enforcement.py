@@ -6,7 +6,7 @@ import numpy as np
 
 from eslabon.study.bench import Arm, Array, Bench, Parts, percent, pull, quotient, recovery_months, rolling_mean, scenario
 from eslabon.study.experiments_market import border_price
-from eslabon.study.retail import RETAIL, arriving_kg, clearing_index, draw_ladder, north_price, replacement, value_shares
+from eslabon.study.retail import arriving_kg, clearing_index, north_price, seized_share_after, value_shares
 
 ASSETS = ("road_interdiction", "river_interdiction", "air_interdiction")
 BUDGET_MULTIPLE = 3.0
@@ -14,15 +14,13 @@ SEIZED_GROWTH = 0.68
 INPUT_SHOCK = 1.0
 """Processing costs twice as much at first (assumed: no rise of cost was published)."""
 WATCHED_MONTHS = 48
-CLOSURE_ELASTICITY = -0.9
-"""Elasticity of demand at the border: turns replacement demand into the border price of an unchanged supply (rule 3)."""
 
 
 def t13_value_shares(bench: Bench) -> Parts:
     """Takes leaf and border prices of 2008 from a run that starts in 2001 and puts the ladder's freight and home-market margin on
     top: which part of the retail value is added inside the consumer country, and which part growers receive."""
     (arm,) = bench.arms(scenario("from-2001", start="2001", until=2016))
-    shares = value_shares(arm.of("ladder_leaf_usd2013_per_kg", 2008), border_price(bench, arm, 2008), draw_ladder(bench.seed, arm.members))
+    shares = value_shares(arm.of("ladder_leaf_usd2013_per_kg", 2008), border_price(bench, arm, 2008), bench.ladder(arm))
     return {"inside": shares["inside"], "farm": shares["farm"]}
 
 
@@ -36,7 +34,7 @@ def t19_tripled_budget(bench: Bench) -> Parts:
         *(pull(name, BUDGET_MULTIPLE, "2025-01") for name in ASSETS),
     ]
     off, on = bench.arms(scenario("reference"), scenario("tripled", *tripled))
-    ladder = draw_ladder(bench.seed, off.members)
+    ladder = bench.ladder(off)
     arriving = [arriving_kg(arm.mean("exported_kg", (2027, 2028)), ladder) for arm in (off, on)]
     return {"consumers": percent(arriving[1], arriving[0])}
 
@@ -63,7 +61,7 @@ def t23_input_control(bench: Bench) -> Parts:
     all producers, whom the published control met alike; consumers bid for what arrives, smoothed over the months on the way.
     The highest rise within four years counts, and the months until the price is back within a tenth."""
     off, on = bench.arms(scenario("reference"), scenario("inputs", pull("input_control", INPUT_SHOCK, "2025-01")))
-    ladder = draw_ladder(bench.seed, off.members)
+    ladder = bench.ladder(off)
     months = np.round(ladder["pipeline_months"]).astype(int)
 
     def smooth(arm: Arm) -> Array:
@@ -75,19 +73,16 @@ def t23_input_control(bench: Bench) -> Parts:
 
 
 def s06_transit_seizures(bench: Bench) -> Parts:
-    """Raises seizures in transit by 68 %: shippers replace what is lost, which raises demand at the border from 2002 on; the
-    model answers for four years, and the retail price of 2005 is compared with the same members without; also with margins inside the
-    consumer country that multiply instead of add."""
-    middle = {name: np.array([p.default]) for name, p in RETAIL.items()}
-    shipped = float(replacement(SEIZED_GROWTH, middle, np.ones(1))[0][0])
-    dearer = bench.constant("prices_free") * (shipped ** (-1 / CLOSURE_ELASTICITY) - 1)
+    """Raises what is seized in transit by 68 % from 2002 on: what is lost is bought again at the border, the model answers for four
+    years, and the retail price of 2005 is compared with the same members without; also with margins inside the consumer
+    country that multiply instead of add."""
+    usual = np.array([bench.table["transit_seized_share"].default])
+    added = float((seized_share_after(SEIZED_GROWTH, usual) - usual)[0])
     off, on = bench.arms(
-        scenario("from-2001", start="2001", until=2016), scenario("replacement", pull("demand_shock", dearer, "2002-01"), start="2001", until=2005)
+        scenario("from-2001", start="2001", until=2016), scenario("seizures", pull("transit_seizure", added, "2002-01"), start="2001", until=2005)
     )
-    ladder = draw_ladder(bench.seed, off.members)
-    share = replacement(SEIZED_GROWTH, ladder, np.ones(len(off.members)))[1]
-    if not bench.constant("prices_free"):
-        share = ladder["transit_seized_share"]
+    ladder = bench.ladder(off)
+    share = ladder["transit_seized_share"] + added * bench.constant("prices_free")
     before, after = (border_price(bench, arm, 2005) for arm in (off, on))
     chosen = bench.constant("retail_multiplicative") > 0
 

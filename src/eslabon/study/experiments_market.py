@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from eslabon.study.bench import Arm, Array, Bench, Parts, altered, percent, pull, quotient, scenario
-from eslabon.study.retail import draw_ladder, landed_price
+from eslabon.study.retail import landed_price
 
 STOPPED_SHARE = 0.03
 GROUP_CHARGE_USD2013 = 450.0
@@ -62,7 +62,7 @@ def t15_price_steps(bench: Bench) -> Parts:
     """Divides the model's price at the end of the corridor to Bolivia in 2025, and the ladder's wholesale price in Spain, by the
     price at origin in the VRAEM."""
     (arm,) = bench.arms(scenario("reference"))
-    ladder = draw_ladder(bench.seed, arm.members)
+    ladder = bench.ladder(arm)
     origin = arm.of("price_cocaine_origin_usd2013_per_kg", 2025, "vraem")
     spain = landed_price(border_price(bench, arm, 2025), ladder["transit_seized_share"], ladder["freight_europe_usd2013_per_kg"])
     return {"bolivia": quotient(border_price(bench, arm, 2025, "bolivia"), origin), "spain": quotient(spain, origin)}
@@ -109,11 +109,12 @@ def s08_glut(bench: Bench) -> Parts:
     2020 to 2022, takes a third of the buyers away in 2013, and compares the leaf price of 2014 with the same members without."""
     colombia = bench.pack.series["colombia_area_ha"]
     growth = colombia.at_year(2022) / colombia.at_year(2020) - 1
+    glut = [pull(f"{country}_shock", growth, "2013-01") for country in ("colombia", "bolivia")]
+    thinner = pull("clan_arrests", BUYERS_GONE, "2013-01", "2013-12")
     off, on = bench.arms(
         scenario("from-2012", start="2012", until=2016),
-        scenario("glut", pull("neighbour_shock", growth, "2013-01"), pull("clan_arrests", BUYERS_GONE, "2013-01", "2013-12"),
-                 start="2012", until=2014),
-    )  # fmt: skip
+        scenario("glut", *glut, thinner, start="2012", until=2014),
+    )
     price = "price_leaf_usd2013_per_kg"
     return {"leaf": percent(on.of(price, 2014), off.of(price, 2014))}
 

@@ -4,17 +4,17 @@ Equation
     landed = border / (1 - s) + freight, s the share seized in transit. Within the consumer country either
     retail = landed + inside (additive, the default), or retail = landed * (1 + inside / landed_ref) (multiplicative, a
     rival form). Consumers buy C = C0 (retail / retail_0)^e. If what arrives is fixed, the price clears:
-    retail = retail_0 (arriving / arriving_0)^(1/e). Shippers replace what is seized: shipped = C + seized.
+    retail = retail_0 (arriving / arriving_0)^(1/e). Shippers replace what is seized: the model's replacement demand.
 Source
-    rule-019 (e). The other constants are of this file and marked: none of them is taken from a validation target, but two of the
-    targets (T13, the European part of T15) test little more than them.
+    rule-019 and X0209 (e, s: parameters of the model); X0201..X0207 (the ladder's own constants). None of them is taken from a
+    validation target, but two of the targets (T13, the European part of T15) test little more than them.
 Leaves out
     Every step by name, purity, inventories but for a delay, poly-drug use; anything about a route.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -34,23 +34,16 @@ RETAIL = {
     p.name: p
     for p in (
         _constant(
-            "retail_elasticity", "1", -0.9, -1.5, -0.5, ("rule-019",), "elasticity of consumption to the retail price",
+            "freight_north_usd2013_per_kg", "usd2013/kg", 18_700, 14_000, 24_000, ("X0201", "X0202"),
+            "wholesale in Los Angeles less export price, pure kilogram of 2007; a quarter either way is assumed",
         ),
         _constant(
-            "transit_seized_share", "1", 0.2, 0.1, 0.35, (),
-            "share of what leaves the Andes that is seized on the way; from memory, official estimates of the 2000s lie between",
+            "inside_north_usd2013_per_kg", "usd2013/kg", 115_700, 87_000, 177_000, ("X0202", "X0203", "X0204", "X0205"),
+            "retail less wholesale in the United States, pure kilogram of 2007; the ends are recorded purchases of 2007 and 2008",
         ),
         _constant(
-            "freight_north_usd2013_per_kg", "usd2013/kg", 24_000, 19_000, 30_000, (),
-            "import less export price, United States about 2000; from memory, two published ladders (15,000 and 23,000 dollars at import)",
-        ),
-        _constant(
-            "inside_north_usd2013_per_kg", "usd2013/kg", 175_000, 128_000, 223_000, (),
-            "retail less import price of a pure kilogram, United States about 2000; from memory, the same two ladders (110,000 and 188,000)",
-        ),
-        _constant(
-            "freight_europe_usd2013_per_kg", "usd2013/kg", 33_000, 27_000, 41_000, (),
-            "wholesale price in Spain in the 2010s less the export price; from memory, police averages of 30,000 to 34,000 euros",
+            "freight_europe_usd2013_per_kg", "usd2013/kg", 16_000, 11_600, 35_600, ("X0206", "X0207"),
+            "wholesale in Spain less 1,300 dollars of export price, 2024; the upper end is 2016",
         ),
         _constant(
             "pipeline_months", "month", 3, 1, 6, (), "months from the border to the consumer, over which shortages are smoothed",
@@ -59,16 +52,20 @@ RETAIL = {
 }  # fmt: skip
 """The ladder's own constants, each with a triangular prior like the model's parameters."""
 
+SHARED = ("transit_seized_share", "retail_elasticity")
+"""Parameters of the model that the ladder uses as each member drew them."""
+
 BORDER_REFERENCE_USD2013 = REFERENCE_PRODUCT_USD2013
 """Hydrochloride in Peru in 2012 (C0809): where additive and multiplicative ladder agree."""
 
 Ladder = dict[str, Array]
 
 
-def draw_ladder(seed: int, members: Sequence[int]) -> Ladder:
-    """Return each constant as (member,), one keyed draw a member; the model's own draws are not touched."""
+def draw_ladder(seed: int, members: Sequence[int], shared: Mapping[str, Array]) -> Ladder:
+    """Return each constant as (member,): one keyed draw a member, and what the members drew for the shared parameters."""
     keys = [stream_key(seed, m, "retail", 0) for m in members]
-    return {name: np.array([p.quantile(uniform(key, name)) for key in keys]) for name, p in RETAIL.items()}
+    own = {name: np.array([p.quantile(uniform(key, name)) for key in keys]) for name, p in RETAIL.items()}
+    return {**own, **{name: shared[name] for name in SHARED}}
 
 
 def landed_price(border: Array, seized_share: Array, freight: Array) -> Array:
@@ -138,24 +135,15 @@ def clearing_index(arriving: Array, usual: Array, elasticity: Array, prices_free
     return np.asarray((arriving / usual) ** exponent)
 
 
-def replacement(seized_growth: float, ladder: Ladder, price_ratio: Array) -> tuple[Array, Array]:
-    """Return shipments relative to before, and the new share seized, when seized kilograms grow and consumers are served.
+def seized_share_after(growth: float, share: Array) -> Array:
+    """Return the share of shipments seized when the kilograms seized grow and consumers are served as before.
 
     Parameters
     ----------
-    seized_growth : float
-        Relative growth of the kilograms seized in transit, such as 0.68.
-    price_ratio : ndarray (member,)
-        Retail price relative to before, which consumers answer.
-
-    Returns
-    -------
-    shipped : ndarray (member,)
-        1 at rest.
+    growth : float
+        Relative growth of the kilograms seized, such as 0.68.
     share : ndarray (member,)
-        Seized over shipped.
+        Share of shipments seized before.
     """
-    before = ladder["transit_seized_share"]
-    seized = before * (1 + seized_growth)
-    shipped = (1 - before) * price_ratio ** ladder["retail_elasticity"] + seized
-    return shipped, seized / shipped
+    seized = share * (1 + growth)
+    return seized / (1 - share + seized)
