@@ -17,6 +17,7 @@ from eslabon.api import Region
 from eslabon.clock import month_index
 from eslabon.evidence.pack import RegionPack, Zone
 from eslabon.month import advance
+from eslabon.params.table import Parameter
 from eslabon.policies.levers import LEVERS
 from eslabon.policies.scenario import Pull, Scenario
 from eslabon.stages.observe import Yearly
@@ -91,6 +92,13 @@ def shrink(pack: RegionPack, ids: Iterable[str] = ZONES, divisor: float = DIVISO
     series = {n: dataclasses.replace(s, values=tuple(v / divisor for v in s.values)) if n in divided else s for n, s in pack.series.items()}
     rows = tuple(dataclasses.replace(r, area_ha=r.area_ha / divisor / 2) for r in small.eradication)
     return dataclasses.replace(small, series=series, eradication=rows)
+
+
+def shrink_parameters(parameters: Mapping[str, Parameter], divisor: float = DIVISOR) -> dict[str, Parameter]:
+    """Return the parameters with the nation's leaf, which rents are measured against, divided alike."""
+    leaf = parameters["farmgate_value_usd2013"]
+    less = dataclasses.replace(leaf, low=leaf.low / divisor, default=leaf.default / divisor, high=leaf.high / divisor)
+    return {**parameters, "farmgate_value_usd2013": less}
 
 
 def pull(lever: str, amount: float, start: int = FIRST_MONTH, announce: int | None = None, **more: object) -> Pull:

@@ -103,7 +103,8 @@ def open_institutions(
     constants |= {
         "clan_size": size, "clan_hhi_start": hhi, "mode_belief_start": risk, "group_strength_start": params["group_fighters"],
         "group_revenue_start": total(values["flow_kg"] * levy), "neighbour_log_start": logs, "exposed_start": ADULTS_EXPOSED * basins,
-        "rents_reference": params["farmgate_value_usd2013"] * ILLICIT_SHARE_2013 * params["quality_factor"] / 12, "mayors_opening": params["mayors_start"],
+        "rents_reference": params["farmgate_value_usd2013"] * ILLICIT_SHARE_2013 * params["quality_factor"] / 12,
+        "mayors_opening": params["mayors_start"],
         "spending_start": 0 * one, "hazard_start": values["hazard"].copy(),
     }  # fmt: skip
     values |= {

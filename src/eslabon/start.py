@@ -272,6 +272,7 @@ def _anchor_prices(
     given = {n: v for n, v in {**constants, **signals, **values}.items() if n in wanted}
     values |= prices.advance(month=first, price_speed=np.ones((1, 1)), prices_free=np.ones((1, 1)), **given)
     values["border_mean"] = total(values["border_price"]) / values["border_price"].shape[1]
+    values["rents_mean"] = values["flow_kg"] * ratio * quality * values["price_leaf"]
     values["border_anchor"], values["leaf_price_slow"] = values["border_mean"].copy(), values["price_leaf"].copy()
 
 

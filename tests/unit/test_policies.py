@@ -30,7 +30,7 @@ SPECIFIED = {
     "corridor_open": ("C", 1), "seizure_floor": ("C", 0), "demand_shock": ("1", 0), "mode_effort": ("M", 1), "air_denial_share": ("1", 0),
     "input_shock": ("1", 0), "input_binding": ("1", 0), "checkpoints_added": ("1", 0), "raid_basins": ("B", 1), "bases_added": ("B", 0),
     "curfew": ("B", 0), "rewards_usd2013_per_yr": ("1", 0), "clan_arrest_share_per_yr": ("1", 0), "anti_corruption": ("1", 0),
-    "sentence_factor": ("1", 1), "diverted_share": ("1", 0), "neighbour_change": ("1", 0), "crop_price_change": ("1", 0),
+    "sentence_factor": ("1", 1), "diverted_share": ("1", 0), "colombia_change": ("1", 0), "bolivia_change": ("1", 0), "transit_seizure_added": ("1", 0), "promised_payment_usd2013_per_ha_yr": ("B", 0), "crop_price_change": ("1", 0),
     "road_improvement": ("B", 0), "voluntary_ha_per_yr": ("1", 0), "voluntary_basins": ("B", 0), "payments_kept": ("1", 0),
     "voluntary_payment_usd2013_per_ha_yr": ("1", 0), "assisted_where": ("B", 0), "assisted_added": ("1", 0), "quota_ha": ("B", 0),
     "quota_active": ("B", 0), "titles_per_yr": ("1", 0), "titles_where": ("B", 0), "school_transfers": ("B", 0),
@@ -136,7 +136,8 @@ class TestSchedule:
             own |= {"announced_ha", "eradication_fact"}
         changed = {n for n in base.signals if not np.array_equal(base.signals[n], plan.signals[n])}
         assert lever.signal in changed <= own
-        before = START - FIRST - (3 if lever.name == "forced_eradication" else 0)
+        heard = lever.name == "forced_eradication" or any(m.kind == "promised" for m in lever.marks)
+        before = START - FIRST - (3 if heard else 0)
         for name in base.signals:
             assert np.array_equal(base.signals[name][:before], plan.signals[name][:before]), name
 
@@ -298,8 +299,6 @@ class TestMoney:
             (pull("bases", 10, START, unit_cost=3e6), 30e6),
             (pull("bases", 10, START, budget=8e6, unit_cost=1e6), 8e6),
             (pull("bases", 10, START, budget=80e6), 20e6),
-            (pull("legal_purchase", 4000, START), 4000 * 2500),
-            (pull("site_raids", 1000, START), 1000 * 3000),
             (pull("air_interdiction", 2.5, START), 1.5 * 20e6),
             (pull("air_interdiction", 0.5, START), 0),
             (pull("air_interdiction", 3, START, budget=20e6), 20e6),
@@ -315,6 +314,14 @@ class TestMoney:
     )
     def test_a_years_cost_by_hand(self, lever: Pull, cost: float, region: Region) -> None:
         assert self.yearly(region, lever) == pytest.approx(cost)
+
+    @pytest.mark.parametrize(
+        ("name", "series", "unit", "cost"), [("legal_purchase", "enaco_purchases_kg", 1000, 2500), ("site_raids", "site_raids", 1, 3000)]
+    )
+    def test_a_policy_that_goes_on_anyway_costs_what_is_added_to_it(self, name: str, series: str, unit: float, cost: float, region: Region) -> None:
+        usual = sum(region.pack.series[series].values[-5:]) / 5 / unit
+        assert self.yearly(region, pull(name, usual + 10, START)) == pytest.approx(10 * cost)
+        assert self.yearly(region, pull(name, usual - 10, START)) == pytest.approx(-10 * cost)
 
     @pytest.mark.parametrize("name", ["forced_eradication", "voluntary_eradication", "school_transfers"])
     def test_what_the_model_counts_is_not_counted_twice(self, name: str, region: Region) -> None:

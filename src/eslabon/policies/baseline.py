@@ -48,6 +48,7 @@ NEUTRAL: dict[str, tuple[str, float]] = {
     "voluntary_basins": ("basins", 0.0),
     "voluntary_payment_usd2013_per_ha_yr": ("one", 0.0),
     "payments_kept": ("one", 0.0),
+    "promised_payment_usd2013_per_ha_yr": ("basins", 0.0),
     "assisted_added": ("one", 0.0),
     "assisted_where": ("basins", 0.0),
     "quota_ha": ("basins", 0.0),

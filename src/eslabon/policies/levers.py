@@ -29,7 +29,8 @@ class Mark(NamedTuple):
     """A signal that says where or whether a lever is pulled.
 
     `kind` is "reached" (1 in the chosen places from the start on, also after the end), "running" (1 while the lever
-    has a weight), "weight" (that weight, in the chosen places) or "only" (less by the weight outside the places named).
+    has a weight), "weight" (that weight, in the chosen places), "only" (less by the weight outside the places named) or
+    "promised" (the payment that is announced and not yet made, in the chosen places).
     """
 
     signal: str
@@ -79,7 +80,8 @@ _LAND_AND_MARKETS = (
           "eradication_plan_ha", "plan", 950, BY_MODEL),
     Lever("voluntary_eradication", "area", "ha/yr", 0, 1e6, "basins", "R12", "hectares families pull up for a payment a year",
           "voluntary_ha_per_yr", "add", 0, BY_MODEL, options=(_PAYMENT,),
-          marks=(Mark("voluntary_basins", "reached"), Mark("payments_kept", "running"))),
+          marks=(Mark("voluntary_basins", "reached"), Mark("payments_kept", "running"),
+                 Mark("promised_payment_usd2013_per_ha_yr", "promised"))),
     Lever("legal_purchase", "volume", "t/yr", 0, 1e6, "none", "R4", "most leaf the state company buys a year",
           "enaco_purchases_kg", "replace", 2500, ASSUMED, factor=KG_PER_T),
     Lever("legal_price", "factor", "1", 0, 100, "none", "R4", "state company's price as a multiple of the baseline's",

@@ -17,6 +17,7 @@ from eslabon.policies.levers import BY_MODEL, LEVERS, MODES
 from eslabon.policies.pull import Pull
 from eslabon.policies.scenario import Scenario
 
+_PROMISED = next(o.default for o in LEVERS["voluntary_eradication"].options if o.key == "payment")
 _ORDER = {name: i for i, name in enumerate(LEVERS)}
 
 
@@ -97,6 +98,7 @@ def _act(pack: RegionPack, pull: Pull, signals: dict[str, Array], weight: Array)
 def _mark(pack: RegionPack, pull: Pull, signals: dict[str, Array], weight: Array, span: range) -> None:
     """Write the lever's options, and where and whether it is pulled."""
     reached = np.array([[month >= pull.start] for month in span])
+    promised = pull.strength * np.array([[float(pull.announce <= month < pull.start)] for month in span])
     for mark in LEVERS[pull.lever].marks:
         before, places = signals[mark.signal], _places(pack, pull, mark.signal)
         when, after = {
@@ -104,6 +106,7 @@ def _mark(pack: RegionPack, pull: Pull, signals: dict[str, Array], weight: Array
             "running": ((weight > 0) & places, np.ones_like(before)),
             "weight": ((weight > 0) & places, weight * np.ones_like(before)),
             "only": ((weight > 0) & ~places, before * (1 - weight)),
+            "promised": ((promised > 0) & places, promised * pull.options.get("payment", _PROMISED) * np.ones_like(before)),
         }[mark.kind]
         signals[mark.signal] = np.where(when, after, before)
     for option in LEVERS[pull.lever].options:

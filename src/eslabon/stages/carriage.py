@@ -28,6 +28,8 @@ WRITES = ("product.dispatched", "product.seized_in_transit", "product.exported",
 FOCUS_LOW, FOCUS_HIGH = 0.3, 3.0
 ACTIVE = 0.05
 """Share of what moves from which a corridor counts as active (assumed)."""
+MOST_TAKEN = 0.95
+"""Most that is seized of what moves by a mode, but for a floor that a policy sets (assumed)."""
 AIR = 0
 
 
@@ -53,7 +55,7 @@ def taken_shares(
     focus = np.clip(ratio(focused, mean), FOCUS_LOW, FOCUS_HIGH)
     risk = mode_risk / total(mode_start * mode_risk, 2)
     share = (usual * focus)[..., None] * risk * effort[:, None]
-    return np.clip(np.maximum(share, floor[..., None]), 0, 0.95)
+    return np.maximum(np.clip(share, 0, MOST_TAKEN), floor[..., None])
 
 
 def advance(

@@ -3,6 +3,7 @@
 Equation
     Rule 1. Net return per hectare and year = yield * quality * (price - reservation price) - upkeep; attraction = offset +
     slope * ln(return+ / alternative) - aversion * perceived risk, return+ at least 5 % of the starting one.
+    A payment announced and not yet made counts as return by its credibility: who will be paid by the hectare plants.
     Trust gained, titles and bearing tree crops lower it. Need-driven factor clip((return / start)^-theta, 0.7, 1.1);
     profit-driven ((return+ / alternative) / start)^eta.
 Source
@@ -59,14 +60,15 @@ def advance(
     school_transfers: Array, transfer_usd2013_per_month: Array, need_usd2013_per_month: Array, spending_share: Array,
     buffer_usd2013: Array, credit_usd2013: Array, soil_depletion: Array, soil_recovery: Array, risk_memory: Array,
     area_cap_factor: Array, title_pull: Array, crop_pull: Array, crop_boost: Array, crop_first_months: Array,
-    paid_usd_per_ha_month: Array, quota_ha: Array, households: Array, counted_ha: Array, young_ha: Array, erased_ha: Array,
+    paid_usd_per_ha_month: Array, promised_payment_usd2013_per_ha_yr: Array, announcement_credibility: Array, quota_ha: Array,
+    households: Array, counted_ha: Array, young_ha: Array, erased_ha: Array,
     fallow_ha: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Let every household of every basin decide."""
     now = net_return(price_leaf, quality_factor, yield_kg_per_ha_yr, reservation_usd2013_per_kg, harvest_wage_index, upkeep_usd2013_per_ha)
     expected = expected_return + (now - expected_return) / expectation_months
     losing = np.where(expected < 0, loss_months + 1, 0.0)
-    useful = np.maximum(expected, 0.05 * return_start)
+    useful = np.maximum(expected + announcement_credibility * promised_payment_usd2013_per_ha_yr, 0.05 * return_start)
     licit = licit_return * np.exp(-eradication_licit_loss * hazard)
     relative = useful / licit
     attraction = (

@@ -61,7 +61,7 @@ def destinations(
     nearness: Array,
 ) -> Array:  # fmt: skip
     """Return where movers go, (member, from, to), rows summing to 1, or 0 where nowhere draws them."""
-    room = np.maximum(1 - households / np.maximum(household_room, 1), 0)
+    room = np.maximum(ratio(household_room - households, household_room), 0)
     draw = (np.maximum(entry_pull(return_ratio, entry_return_ratio), 0) + frontier * frontier_entry) * room
     weight = nearness * draw[:, None]
     return ratio(weight, total(weight, 2))

@@ -90,5 +90,5 @@ def advance(
         "evacuation": evacuation,
         "price_base": base_price_ratio * product,
         "ladder_leaf": leaf * ratio_kg * quality_factor,
-        "price_forward": (leaf * ratio_kg * quality_factor + cost + tolls + way) / (1 - risk),
+        "price_forward": (leaf * ratio_kg * quality_factor + cost + tolls + way) / np.maximum(1 - risk, 0.01),
     }
