@@ -11,7 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from eslabon.api import Region, load_region
-from small_region import shrink, shrink_parameters
+from eslabon.study.shrink import shrink
+from small_region import shrink_parameters
 
 
 @pytest.fixture(scope="session")

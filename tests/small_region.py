@@ -15,19 +15,18 @@ import numpy.typing as npt
 
 from eslabon.api import Region
 from eslabon.clock import month_index
-from eslabon.evidence.pack import RegionPack, Zone
+from eslabon.evidence.pack import RegionPack
 from eslabon.month import advance
 from eslabon.params.table import Parameter
 from eslabon.policies.levers import LEVERS
 from eslabon.policies.scenario import Pull, Scenario
 from eslabon.stages.observe import Yearly
 from eslabon.start import OPENINGS, World, open_world, settle_books
+from eslabon.study.shrink import DIVISOR
 
 Array = npt.NDArray[np.float64]
 Key = tuple[str, str, str | None]
 
-ZONES = ("calleria", "huallaga", "san-gaban", "vraem")
-DIVISOR = 20.0
 FIRST_MONTH = month_index("2025-01")
 AMOUNTS = {
     "forced_eradication": 1200.0,
@@ -62,36 +61,6 @@ AMOUNTS = {
     "crop_price": 0.8,
 }
 """An amount of each lever that matters in the small region."""
-
-
-def shrink_zone(zone: Zone, divisor: float) -> Zone:
-    """Return a zone with its coca divided."""
-    areas = {o.area_name: getattr(zone, o.area_name) / divisor for o in OPENINGS.values()}
-    return dataclasses.replace(zone, **areas)
-
-
-def keep_zones(pack: RegionPack, zones: Iterable[Zone]) -> RegionPack:
-    """Return a pack with just these zones; the rows about others go."""
-    kept = tuple(zones)
-    ids = {z.id for z in kept}
-    return dataclasses.replace(
-        pack,
-        zones=kept,
-        eradication=tuple(r for r in pack.eradication if r.scope != "zone" or r.place in ids),
-        departments={d: tuple(b for b in basins if b in ids) for d, basins in pack.departments.items()},
-        observations=tuple(o for o in pack.observations if o.basin in ids | {"ALL"}),
-        digest="/".join(sorted(ids)),
-    )
-
-
-def shrink(pack: RegionPack, ids: Iterable[str] = ZONES, divisor: float = DIVISOR) -> RegionPack:
-    """Return a few zones of a pack with areas, eradication and legal trade divided alike."""
-    zones = [shrink_zone(z, divisor) for z in pack.zones if z.id in set(ids)]
-    small = keep_zones(pack, zones)
-    divided = ("enaco_purchases_kg", "traditional_demand_kg", "site_raids", "assisted_families")
-    series = {n: dataclasses.replace(s, values=tuple(v / divisor for v in s.values)) if n in divided else s for n, s in pack.series.items()}
-    rows = tuple(dataclasses.replace(r, area_ha=r.area_ha / divisor / 2) for r in small.eradication)
-    return dataclasses.replace(small, series=series, eradication=rows)
 
 
 def shrink_parameters(parameters: Mapping[str, Parameter], divisor: float = DIVISOR) -> dict[str, Parameter]:

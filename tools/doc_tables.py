@@ -81,8 +81,9 @@ def fixed_numbers(module: Any) -> list[tuple[str, str, str]]:
         pairs = zip(names.elts, values.elts, strict=True) if isinstance(names, ast.Tuple) and isinstance(values, ast.Tuple) else [(names, values)]
         words = after.value.value if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else "-"
         for name, value in pairs:
-            if isinstance(name, ast.Name) and isinstance(value, ast.Constant) and type(value.value) in (int, float):
-                found.append((f"`{name.id}`", f"{value.value:g}", " ".join(str(words).split())))
+            number = value.value if isinstance(value, ast.Constant) else None
+            if isinstance(name, ast.Name) and isinstance(number, int | float):
+                found.append((f"`{name.id}`", f"{number:,.12g}", " ".join(str(words).split())))
     return found
 
 
@@ -185,7 +186,7 @@ def system_table() -> str:
         stages = [s for s in month.STAGES if number in s.rows.split()]
         where = [f"[{s.name}](../reference/stages/{s.name}.md) (`{source_file(s)}`)" for s in stages] + [f"`{f}`" for f in row["files"]]
         levers = row.get("levers_in_words") or code([*(n for n, v in LEVERS.items() if v.row == number), *row.get("levers", [])])
-        outcomes = [code(row["outcomes"])] * bool(row["outcomes"]) + [row["outcomes_in_words"]] * ("outcomes_in_words" in row)
+        outcomes = [words for words in (code(row["outcomes"]), row.get("outcomes_in_words")) if words and words != "-"]
         out = [f"{words}{row[key]}" for key, words in (("exists", "exists: "), ("later", "comes later: "), ("leaves_out", "")) if row.get(key)]
         rows.append((number, f"**{row['system']}.** {row['told']}", ", ".join(where), levers, "; ".join(outcomes), "; ".join(out)))
     return table(("row", "system", "where it lives", "levers", "outcomes", "leaves out"), rows)
@@ -258,12 +259,14 @@ def series_table() -> str:
 
 
 def target_table() -> str:
-    """Return the published results that the model is scored against."""
+    """Return the published results that the model is scored against, and the parameters that stand on the same claims."""
     rows = []
     for target in read_targets(peru().pack).values():
         where = "; ".join(dict.fromkeys(f"{p.place} {p.period}" for p in target.parts))
-        rows.append((target.id, "; ".join(p.statement for p in target.parts), where, "yes" if target.counted else "shown only"))
-    return table(("target", "published result", "where, when", "counted"), rows)
+        claims = {c for p in target.parts for c in p.claims}
+        shared = code(p.name for p in peru().parameters.values() if claims.intersection(p.claims))
+        rows.append((target.id, "; ".join(p.statement for p in target.parts), where, "yes" if target.counted else "shown only", shared))
+    return table(("target", "published result", "where, when", "counted", "parameters that cite the same claims"), rows)
 
 
 def submodels() -> str:

@@ -26,7 +26,7 @@ from eslabon.policies.plan import Plan, make_plan
 from eslabon.policies.scenario import Scenario
 from eslabon.policies.structures import DEFAULTS, chosen
 from eslabon.stages import passes, prices
-from eslabon.stages.arrays import Array, ratio, total
+from eslabon.stages.arrays import Array, power, ratio, total
 from eslabon.stages.communities import unrest
 from eslabon.stages.decisions import net_return
 from eslabon.stages.eradication import allocate, near
@@ -252,7 +252,7 @@ def _anchor_prices(
         net = prices.net_border(middle * constants["corridor_price_factor"], values["corridor_share"], values["belief"],
                                 values["premium"], values["carriage_cost"], params["loss_usd2013_per_kg"])  # fmt: skip
         net = net - values["levy_per_kg"] - values["bribe_per_kg"]
-        leaf = reserve + (prices.leaf_netback(net, cost, ratio, quality) - reserve) * evacuation ** constants["evacuation_exponent"]
+        leaf = reserve + (prices.leaf_netback(net, cost, ratio, quality) - reserve) * power(evacuation, constants["evacuation_exponent"])
         price = leaf if opening.price_quantity.startswith("price_leaf") else net
         above = total(price * weight) / total(weight) > target
         low, high = np.where(above, low, middle), np.where(above, middle, high)

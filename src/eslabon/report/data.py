@@ -21,6 +21,8 @@ Group = Literal["supply", "price", "livelihood", "harm", "state"]
 GROUPS: tuple[Group, ...] = ("supply", "price", "livelihood", "harm", "state")
 NATION = "ALL"
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
+NOISE = 1e-9
+"""A difference below this share of the reference's level is rounding: sums of many terms in double precision."""
 PERIOD_KINDS = frozenset({"flow", "income", "cost"})
 
 PUBLISHED_AS = {"coca_area_observed_ha": "coca_area_ha"}
@@ -135,7 +137,7 @@ class PageData:
                     value=", ".join(missing),
                     remedy="Add the outcome with its rows, or say in not_modelled why it is missing.",
                 )
-        object.__setattr__(self, "differences", indexed(self.differences))
+        object.__setattr__(self, "differences", without_noise(self.differences, self.reference.rows))
         for run in [*self.scenarios, *([self.history] if self.history else [])]:
             check_finite(run.rows, run.name)
         check_finite(self.differences, "differences")
@@ -179,6 +181,18 @@ def check_finite(rows: Iterable[Row], name: str) -> None:
                 raise InputError("a quantile shown to a reader is a finite number", place=where, value=row[quantile])
 
 
+def without_noise(differences: Iterable[Row], reference: Iterable[Row]) -> Rows:
+    """Return differences with exact zeros where nothing but the rounding of sums differs from the reference."""
+    places = indexed(reference).yearly
+    out = []
+    for row in differences:
+        base = places.get((row["outcome"], row.get("corridor")), {}).get(row["basin"], ())
+        level = max((abs(float(other[q])) for other in base for q in QUANTILES), default=0.0)
+        quiet = any(row[q] for q in QUANTILES) and all(abs(float(row[q])) <= NOISE * level for q in QUANTILES)
+        out.append({**row, **dict.fromkeys(QUANTILES, 0.0)} if quiet else row)
+    return Rows(out)
+
+
 def missing_harms(outcomes: Iterable[str], not_modelled: Iterable[str]) -> list[str]:
     """Return the harms that are neither among `outcomes` nor named in `not_modelled`."""
     names, words = set(outcomes), [key.lower() for key in not_modelled]
@@ -207,12 +221,12 @@ def of_scenario(differences: Iterable[Row], scenario: str) -> Rows:
     return indexed(differences).scenarios.get(scenario, Rows())
 
 
-def headline(rows: Iterable[Row], outcome: str, kind: Kind, year: int) -> Row | None:
+def headline(rows: Iterable[Row], outcome: str, kind: Kind, year: int, corridor: str | None = None) -> Row | None:
     """Return the national row a table prints: the period mean of a flow where it is given, else the row of `year`."""
     known = indexed(rows)
-    if kind in PERIOD_KINDS and outcome in known.periods:
+    if kind in PERIOD_KINDS and corridor is None and outcome in known.periods:
         return known.periods[outcome]
-    return next(iter(in_year(pick(known, outcome), year)), None)
+    return next(iter(in_year(pick(known, outcome, corridor=corridor), year)), None)
 
 
 def published(observations: Iterable[dict[str, Any]], outcome: str, basin: str = NATION) -> list[dict[str, Any]]:

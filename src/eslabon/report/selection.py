@@ -37,6 +37,8 @@ COMPARED = (*(name for name in FRONT if name not in ("attacks", "captured_mayors
 BY_BASIN = (AREA, OBSERVED, "seized_kg", "moved_kg", "households_leaving", "households_moved_out", "households_moved_in")
 """Outcomes that charts and tables show by basin; a page needs no other basin's rows."""
 MODES = ("moved_road_kg", "moved_air_kg", "moved_foot_kg", "moved_river_kg")
+MIRRORED = ("households_moved_in",)
+"""Outcomes that only say another one again, from its other end."""
 MOVES = ("households_leaving", "households_moved_out", "households_moved_in")
 
 
@@ -44,7 +46,7 @@ def in_front(outcomes: Iterable[OutcomeInfo]) -> list[OutcomeInfo]:
     """Return the outcomes of the first table; all, if it would miss a harm that the others have."""
     known = list(outcomes)
     chosen = [info for info in known if info.name in FRONT]
-    return chosen if harms_of(chosen) == harms_of(known) else known
+    return chosen if chosen and harms_of(chosen) == harms_of(known) else known
 
 
 def harms_of(outcomes: Sequence[OutcomeInfo]) -> set[str]:

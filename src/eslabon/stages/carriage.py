@@ -73,7 +73,8 @@ def advance(
     """Move the product, seize part of it, and let both sides learn."""
     wish = corridor_wish(corridor_start, belief, premium, border_price, price_product, corridor_cost_usd2013_per_kg, loss_weight,
                          loss_usd2013_per_kg, corridor_logit_usd) * corridor_open[:, None]  # fmt: skip
-    share = corridor_share + corridor_shift[..., None] * (ratio(wish, total(wish, 2)) - corridor_share)
+    wished = np.where(total(wish, 2) > 0, ratio(wish, total(wish, 2)), corridor_share)
+    share = corridor_share + corridor_shift[..., None] * (wished - corridor_share)
     flown = np.minimum(1.0, deterrence_air / np.maximum(denial_trace, 1e-9))
     flies = np.concatenate([flown, *[np.ones_like(flown)] * (mode_share.shape[2] - 1)], axis=1)
     price = total(price_product * flow_kg) / np.maximum(total(flow_kg), 1e-9)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eslabon.stages.arrays import Array, total
+from eslabon.stages.arrays import Array, power, total
 
 WRITES = ("area_mean_ha", "border_price", "border_mean", "price_product", "price_leaf", "evacuation", "price_base", "ladder_leaf",
           "price_forward")  # fmt: skip
@@ -75,7 +75,7 @@ def advance(
     evacuation = np.where(flow_kg > 1e-9, np.minimum(1, way_out), 1.0)
     product = np.maximum(floor + (net - floor) * evacuation, cost)
     at_net = leaf_netback(np.maximum(net, cost), cost, ratio_kg, quality_factor)
-    leaf = reserve + (at_net - reserve) * evacuation**evacuation_exponent * markdown
+    leaf = reserve + (at_net - reserve) * power(evacuation, evacuation_exponent) * markdown
     speed = price_speed * prices_free
     leaf = np.maximum(price_leaf + speed * (leaf - price_leaf), 0.05)
     product = price_product + speed * (product - price_product)

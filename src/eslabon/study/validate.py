@@ -189,3 +189,22 @@ def scoreboard(bench: Bench, names: Iterable[str] = (), quick: bool = False, pro
     command = " ".join(["eslabon validate", *asked, size, f"--seed {bench.seed}"])
     made = {"version": VERSION, "code": code_digest(), "data": data_digest(bench.pack)}
     return Scoreboard(score(bench, asked, progress), command, bench.seed, bench.members, quick, made)
+
+
+def markdown_table(document: Mapping[str, Any]) -> str:
+    """Return a scoreboard's document as the table of docs/explanation/validation.md."""
+
+    def numbers(side: Mapping[str, Any] | None) -> str:
+        if side is None or side["median"] is None:
+            return "not defined"
+        few = "" if side["defined"] == side["n"] else f"; n {side['defined']}"
+        return f"{side['median']:.3g} ({side['p10']:.3g} to {side['p90']:.3g}{few})"
+
+    lines = ["| target | what is measured | published | model: median (10-90 %) | null model |", "| --- | --- | --- | --- | --- |"]
+    for target in document["targets"]:
+        for i, part in enumerate(target["parts"]):
+            name, model, null = (target["id"], f"**{target['status']}** ", f"{target['null_status']} ") if i == 0 else ("", "", "")
+            shown = "" if part["counted"] or target["status"] == NOT_COUNTED else " (shown only)"
+            cells = (name, part["quantity"] + shown, part["published"], model + numbers(part["model"]), null + numbers(part["null"]))
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"

@@ -18,7 +18,8 @@ GROUP = Bench(
     dispatched_kg=row(1000, 500), group_presence=row(0.6, 0), group_presence_start=row(0.6, 0), group_strength=row(400),
     group_strength_start=row(400), group_revenue_mean=row(LEVY), group_revenue_start=row(LEVY), group_response=row(0.5),
     group_speed=row(0.5), levy_coverage=row(0.8), levy_carriage_share=row(0.15), levy_passage_usd2013_per_kg=row(4),
-    levy_carriage_usd2013_per_kg=row(30), bases_added=row(0, 0), base_effect=row(0.03), rewards_usd2013_per_yr=row(0),
+    levy_carriage_usd2013_per_kg=row(30), bases_added=row(0, 0), counterterrorism_bases=row(35),
+    bases_2013=row(35), base_effect=row(0.03), rewards_usd2013_per_yr=row(0),
     reward_effect=row(0.5), captures_usual=row(24), attacks_usual=row(48), provocation=row(1), hazard=row(0, 0),
     deaths_state_per_attack=row(0.25), deaths_group_per_attack=row(0.2), deaths_civil_per_attack=row(0.5), self_defence=row(0, 0),
     self_defence_effect=row(0.2),
@@ -57,6 +58,7 @@ def test_bases_push_presence_toward_their_exponential() -> None:
     found = GROUP(bases_added=row(10, 0))["group_presence"][0, 0]
     assert found == pytest.approx(0.6 + 0.5 / 12 * 0.6 * (math.exp(-0.3) - 1))
     presence = row(0.6, 0)
+    assert GROUP(counterterrorism_bases=row(45))["group_presence"][0, 0] == found, "bases of the record count like those of a policy"
     for _ in range(1000):
         presence = GROUP(bases_added=row(10, 0), group_presence=presence, group_response=row(0))["group_presence"]
     assert presence[0, 0] == pytest.approx(0.6 * math.exp(-0.3)), "where revenue does not feed it"

@@ -36,7 +36,8 @@ def test_a_hit_takes_an_exponential_share_and_the_second_one_less() -> None:
 def test_hits_come_with_their_chance() -> None:
     """0.6 a year at half of the members a hit is a tenth of the clans a month: 2,000 keys of 50 equal clans, five sigma."""
     size = np.full((1, 50), 0.02)
-    given = {"clan_capacity": size, "clan_size": size, "clan_hhi_start": row(0.02), "clan_arrest_share_per_yr": row(0.4), "clan_arrests_usual": row(0.2)}
+    given = {"clan_capacity": size, "clan_size": size, "clan_hhi_start": row(0.02), "clan_arrest_share_per_yr": row(0.4),
+             "clan_arrests_usual": row(0.2)}  # fmt: skip
     hits = sum(float(CLANS(**given, keys=[stream_key(0, m, "clans", 1)])["clan_arrests"][0, 0]) / 12.5 for m in range(2000))
     assert abs(hits / 100_000 - 0.1) < 5 * math.sqrt(0.1 * 0.9 / 100_000)
 
