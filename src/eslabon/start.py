@@ -110,13 +110,23 @@ def draw_params(table: ParameterTable, scenario: Scenario, seed: int, members: S
     return {**params, **{name: np.full((len(members), 1), value) for name, value in fixed.items()}}
 
 
-def open_world(pack: RegionPack, table: ParameterTable, scenario: Scenario, seed: int, members: Sequence[int]) -> World:
-    """Return the world of `members` at the beginning of the burn-in."""
+def plan_for(pack: RegionPack, scenario: Scenario) -> Plan:
+    """Return the plan of a scenario from the first month of the burn-in, whose eradication is the mean of its months."""
     opening = OPENINGS[scenario.start]
     first = opening.books_open - opening.burn_in_months
     plan = make_plan(pack, scenario, first, month_index(f"{scenario.until}-12") - first + 1)
     burn_in = plan.signals["eradication_plan_ha"][: opening.burn_in_months]
     burn_in[:] = burn_in.mean(axis=0)
+    return plan
+
+
+def open_world(
+    pack: RegionPack, table: ParameterTable, scenario: Scenario, seed: int, members: Sequence[int], plan: Plan | None = None
+) -> World:
+    """Return the world of `members` at the beginning of the burn-in."""
+    opening = OPENINGS[scenario.start]
+    plan = plan or plan_for(pack, scenario)
+    first = plan.first_month
     params = draw_params(table, scenario, seed, members)
     areas = start_areas(pack, scenario, seed, members, params)
     constants: dict[str, Array] = {
