@@ -16,6 +16,7 @@ from eslabon.stages.armed_group import MOST_PRESENCE
 from eslabon.stages.arrays import Array, ratio, total
 from eslabon.stages.clans import concentration
 from eslabon.stages.communities import unrest
+from eslabon.stages.justice import crowding
 from eslabon.stages.politics import capture_pull
 from eslabon.state import ROW, Households
 
@@ -28,8 +29,10 @@ NEIGHBOURS_1995_HA = {"colombia_area_ha": 50_900.0, "bolivia_area_ha": 48_600.0}
 """Areas of 1995, another measuring system (US figures, from memory)."""
 ILLICIT_SHARE_2013 = 0.9
 """Share of the leaf's value that is illicit (T24)."""
-ADULTS_EXPOSED = 0.1
-"""Share of adults exposed as children at the start (assumed)."""
+ADULTS_EXPOSED = {"1995": 0.1, "2001": 0.1, "2012": 0.33, "2015": 0.44, "2024": 0.39}
+"""Share of adults exposed as children at each start (assumed; later ones as the run from 2001 has them)."""
+FOREIGN_RUN_1995 = 0.9
+"""Share of the trade's margin that went abroad while foreign groups ran the air bridge (assumed)."""
 
 
 def zone_column(pack: RegionPack, name: str) -> Array:
@@ -99,10 +102,13 @@ def open_institutions(
     )
     levy = presence * params["levy_coverage"] * charge
     logs = np.array([[np.log(NEIGHBOURS_1995_HA[n] / pack.series[n].values[0]) if start == "1995" else 0.0 for n in NEIGHBOURS_1995_HA]])
+    exposed = ADULTS_EXPOSED[start] * basins
+    if start == "1995":
+        constants["foreign_buyer_share"] = np.maximum(params["foreign_buyer_share"], FOREIGN_RUN_1995)
     leaf = values["counted_ha"] * constants["yield_kg_per_ha_yr"] / 12
     constants |= {
         "clan_size": size, "clan_hhi_start": hhi, "mode_belief_start": risk, "group_strength_start": params["group_fighters"],
-        "group_revenue_start": total(values["flow_kg"] * levy), "neighbour_log_start": logs, "exposed_start": ADULTS_EXPOSED * basins,
+        "group_revenue_start": total(values["flow_kg"] * levy), "neighbour_log_start": logs, "exposed_start": exposed,
         "rents_reference": params["farmgate_value_usd2013"] * ILLICIT_SHARE_2013 * params["quality_factor"] / 12,
         "mayors_opening": params["mayors_start"],
         "spending_start": 0 * one, "hazard_start": values["hazard"].copy(),
@@ -115,12 +121,12 @@ def open_institutions(
         "group_strength": params["group_fighters"].copy(), "group_revenue_mean": constants["group_revenue_start"].copy(), "levy_per_kg": levy,
         "bribe_per_kg": params["bribe_usd2013_per_kg"] * params["bribed_share"], "captured_mayors": params["mayors_start"].copy(),
         "captured_seats": params["seats_start"].copy(), "capture_wish": one.copy(), "rents_mean": 0 * basins, "trust": params["trust_start"] * basins,
-        "trust_gain": 0 * basins, "self_defence": np.where(presence > 0, 0.4, 0.0), "prison": 0 * basins, "exposed_children": ADULTS_EXPOSED * basins,
-        "exposed_adults": ADULTS_EXPOSED * basins, "substitution": 0 * one, "input_cost_index": one.copy(), "wage_mean": basins.copy(),
+        "trust_gain": 0 * basins, "self_defence": np.where(presence > 0, 0.4, 0.0), "prison": 0 * basins, "exposed_children": exposed.copy(),
+        "exposed_adults": exposed.copy(), "substitution": 0 * one, "input_cost_index": one.copy(), "wage_mean": basins.copy(),
         "picking_wage": basins.copy(), "harvest_usual": leaf, "labour_supply": leaf.copy(), "spending_mean": 0 * basins,
         "income_grower_mean": 3000 * basins, "income_other_mean": 1500 * basins, "neighbour_log": logs * one,
-        "border_mean": one.copy(), "border_anchor": one.copy(), "paid": 0 * basins, "registered": 0 * basins, "titled": 0 * basins,
-        "paid_eligible_ha": 0 * basins,
+        "overcrowding": one.copy(), "border_mean": one.copy(), "border_anchor": one.copy(), "paid": 0 * basins, "registered": 0 * basins,
+        "titled": 0 * basins, "paid_eligible_ha": 0 * basins,
     }  # fmt: skip
 
 
@@ -149,9 +155,10 @@ def settle_institutions(constants: dict[str, Array], values: dict[str, Array], f
     wish = capture_pull(rents, params["capture_response"])
     constants["mayors_opening"] = params["mayors_start"] * wish
     entered = found["arrests"] * params["imprisoned_share"]
+    prison = entered * 12 * params["sentence_years"]
     values |= {
-        "prison": entered * 12 * params["sentence_years"], "mobilisation": rest.copy(), "trust": params["trust_start"] * np.ones_like(rest),
+        "prison": prison, "mobilisation": rest.copy(), "trust": params["trust_start"] * np.ones_like(rest),
         "trust_gain": np.zeros_like(rest), "capture_wish": wish, "captured_mayors": params["mayors_start"] * wish,
         "captured_seats": params["seats_start"] * wish, "enforcement": np.ones_like(values["enforcement"]),
-        "group_strength": params["group_fighters"].copy(),
+        "group_strength": params["group_fighters"].copy(), "overcrowding": crowding(params["other_inmates"], prison, params["prison_capacity"]),
     }  # fmt: skip

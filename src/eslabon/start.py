@@ -120,9 +120,7 @@ def plan_for(pack: RegionPack, scenario: Scenario) -> Plan:
     return plan
 
 
-def open_world(
-    pack: RegionPack, table: ParameterTable, scenario: Scenario, seed: int, members: Sequence[int], plan: Plan | None = None
-) -> World:
+def open_world(pack: RegionPack, table: ParameterTable, scenario: Scenario, seed: int, members: Sequence[int], plan: Plan | None = None) -> World:
     """Return the world of `members` at the beginning of the burn-in."""
     opening = OPENINGS[scenario.start]
     plan = plan or plan_for(pack, scenario)

@@ -107,6 +107,7 @@ _INSTITUTIONS = (
     Variable("captured_seats", "nation", "offices", 0, 130, "seats of congress under its influence; a count, nothing else"),
     Variable("capture_wish", "nation", "1", 0, inf, "offices that rents would capture, relative to the start"),
     Variable("enforcement", "nation", "1", 0.3, 1.5, "what captured offices leave of raids and seizures, 1 at the start"),
+    Variable("overcrowding", "nation", "1", 0, inf, "inmates of the country over its places"),
     Variable("prison", "basin", PERSONS, 0, inf, "people in prison for the trade, by basin of origin"),
     Variable("exposed_children", "basin", "1", 0, 1, "share of children of 11 to 14 who live through high leaf prices"),
     Variable("exposed_adults", "basin", "1", 0, 1, "share of adults who did as children"),

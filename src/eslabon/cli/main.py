@@ -49,6 +49,7 @@ StructureNames = Annotated[
     typer.Option("--structure", help="Rival rule in place of the default; may be repeated. `all`: every rival, and how far the answer moves."),
 ]
 HISTORY_MEMBERS = 12
+Everything = Annotated[bool, typer.Option("--all", help="Show every outcome in the table, not only the front ones.")]
 RIVALS = "all"
 Tick = Callable[[int], None]
 
@@ -57,7 +58,7 @@ Tick = Callable[[int], None]
 def run(
     scenario: Annotated[str, typer.Argument(help="Shipped scenario, or a .toml file.")] = "baseline", members: Members = 24, seed: Seed = 0,
     until: Until = None, threads: Threads = None, chunk: Chunk = 0, out: Out = Path("runs"), as_json: AsJson = False, lang: Lang = Language.en,
-    structure: StructureNames = None,
+    structure: StructureNames = None, everything: Everything = False,
 ) -> None:  # fmt: skip
     """Run one scenario.  Example: eslabon run baseline -n 24"""
     from eslabon import api
@@ -74,7 +75,7 @@ def run(
     with _progress(months + _history_months(region, members)) as tick:
         result = api.run(chosen, members, seed, structure=under, progress=tick, **options)
         history = api.run(past, min(members, HISTORY_MEMBERS), seed, structure=under, progress=tick, **options)
-    _show(region, [result], [], history, result.folder, chosen.question or chosen.title, lang.value)
+    _show(region, [result], [], history, result.folder, chosen.question or chosen.title, lang.value, everything)
     if rivals:
         _rivals([result], lambda name, tick: [api.run(chosen, members, seed, structure=[name], progress=tick, **options)], months)
 
@@ -83,7 +84,7 @@ def run(
 def compare(
     scenarios: Annotated[list[str], typer.Argument(help="Two or more scenarios; the first is the reference.")], members: Members = 24,
     seed: Seed = 0, until: Until = None, threads: Threads = None, chunk: Chunk = 0, out: Out = Path("runs"), as_json: AsJson = False,
-    lang: Lang = Language.en, structure: StructureNames = None,
+    lang: Lang = Language.en, structure: StructureNames = None, everything: Everything = False,
 ) -> None:  # fmt: skip
     """Compare scenarios member by member.  Example: eslabon compare baseline eradicate-30k"""
     from eslabon import api
@@ -100,10 +101,11 @@ def compare(
         found = api.compare(list(chosen), members, seed, structure=under, progress=tick, **options)
         history = api.run(region.scenario("history"), min(members, HISTORY_MEMBERS), seed, structure=under, progress=tick, **options)
     question = chosen[-1].question or chosen[-1].title
-    _show(region, list(found.runs), found.differences(), history, found.runs[-1].folder, question, lang.value)
+    _show(region, list(found.runs), found.differences(), history, found.runs[-1].folder, question, lang.value, everything)
     for row in found.cost_per_hectare():
         per = f"{row['usd2013_per_ha']:,.0f} usd2013 a hectare" if row["usd2013_per_ha"] else "no hectare stays out"
-        console.print(f"Cost per hectare that stays out of coca at the end, {row['scenario']}: {per} (medians).")
+        missing = f"; the cost of {', '.join(row['without_cost'])} is not defined and not in it" if row["without_cost"] else ""
+        console.print(f"Cost per hectare that stays out of coca at the end, {row['scenario']}: {per} (medians{missing}).")
     if rivals:
         _rivals(found.runs, lambda name, tick: api.compare(list(chosen), members, seed, structure=[name], progress=tick, **options).runs, months)
 
@@ -172,13 +174,15 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         bar.update(task, completed=total)
 
 
-def _show(region: Region, runs: list[Any], differences: list[dict[str, Any]], history: Any, folder: Path, question: str, lang: str) -> None:
+def _show(
+    region: Region, runs: list[Any], differences: list[dict[str, Any]], history: Any, folder: Path, question: str, lang: str, everything: bool
+) -> None:
     from eslabon.cli.pages import page_data
     from eslabon.report.page import write_page
     from eslabon.report.tables import terminal_table
 
     data = page_data(region, runs, differences, history, question)
-    console.print(terminal_table(data, lang))
+    console.print(terminal_table(data, lang, everything))
     page = write_page(folder / f"report.{lang}.html", data, lang)
     rejected, asked = int(runs[0].manifest["rejected_draws"]), runs[0].asked
     console.print(f"{len(runs[0].members)} of {asked} members. All households are synthetic.")

@@ -148,5 +148,8 @@ _WORLD = (
 LEVERS = {lever.name: lever for lever in (*_LAND_AND_MARKETS, *_POLICE_AND_COURTS, *_WORLD)}
 """Every lever a scenario may pull; strength 0 to 1 blends it with the baseline."""
 
+WORLD = frozenset(lever.name for lever in _WORLD)
+"""Levers that are events of the world and no policy."""
+
 SCHEDULE = ("announce", "start", "ramp", "end", "strength", "budget", "unit_cost")
 """Keys that every lever's table may have beside its amount, its places and its options."""

@@ -24,7 +24,7 @@ from eslabon.stages.arrays import Array, ratio, total
 WRITES = ("product.dispatched", "product.seized_in_transit", "product.exported", "store_kg", "capacity_kg", "corridor_share",
           "mode_share", "belief", "mode_belief", "premium", "interdictor_trace", "denial_trace", "flights_flown", "load_size",
           "carriage_cost", "moved_kg", "mode_moved_kg", "corridor_seized_kg", "corridor_exported_kg", "seizures", "active_corridors",
-          "carriers_arrested", "carriage_pay")  # fmt: skip
+          "carriers_arrested", "carriage_pay", "deaths_flights")  # fmt: skip
 FOCUS_LOW, FOCUS_HIGH = 0.3, 3.0
 ACTIVE = 0.05
 """Share of what moves from which a corridor counts as active (assumed)."""
@@ -69,6 +69,7 @@ def advance(
     interdictor_memory: Array, interdictor_focus: Array, capacity_headroom: Array, capacity_follow_rate: Array, wanted_kg: Array,
     settled: Array, load_size: Array, load_kg: Array, load_splitting: Array,
     arrests_per_seized_kg: Array, prison_pay_usd2013_per_kg: Array, rural_wage_index: Array,
+    flight_kg: Array, deaths_per_stopped_flight: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Move the product, seize part of it, and let both sides learn."""
     wish = corridor_wish(corridor_start, belief, premium, border_price, price_product, corridor_cost_usd2013_per_kg, loss_weight,
@@ -109,6 +110,7 @@ def advance(
         ratio(total(lost_by_mode * mode_carriers), total(lost_by_mode)) / total(total(mode_start * mode_carriers, 2)[..., 0]) * mode_start.shape[1]
     )
     mode_cost_now = total(modes * mode_cost, 2)[..., 0] / total(mode_start * mode_cost, 2)[..., 0]
+    flights_stopped = moved_by_mode[:, AIR : AIR + 1] * stopped / flight_kg
     return {
         "product.dispatched": out,
         "product.seized_in_transit": gone,
@@ -134,5 +136,6 @@ def advance(
         "seizures": total(lost) / load,
         "active_corridors": total((by_corridor > ACTIVE * total(by_corridor)).astype(np.float64)),
         "carriers_arrested": gone * arrests_per_seized_kg * carriers,
+        "deaths_flights": flights_stopped * deaths_per_stopped_flight,
         "carriage_pay": out * total(moved_by_mode * mode_pay) / np.maximum(total(moved_by_mode), 1e-12) * rural_wage_index,
     }  # fmt: skip

@@ -31,6 +31,11 @@ def cohort_factor(effect: Array, adults: Array, start: Array) -> Array:
     return (1 + effect * adults) / (1 + effect * start)
 
 
+def crowding(others: Array, stock: Array, places: Array) -> Array:
+    """Return the inmates of the country over its places."""
+    return (others + total(stock)) / places
+
+
 def advance(
     arrests: Array, imprisoned_share: Array, diverted_share: Array, sentence_years: Array, sentence_factor: Array, prison: Array,
     price_leaf: Array, leaf_price_slow: Array, exposed_children: Array, exposed_adults: Array, exposed_start: Array,
@@ -58,7 +63,7 @@ def advance(
         "exposed_adults": adults,
         "leaf_price_slow": slow,
         "prison_pay_usd2013_per_kg": risk * years * yearly_pay_usd2013 * rural_wage_index,
-        "overcrowding": (other_inmates + total(stock)) / prison_capacity,
+        "overcrowding": crowding(other_inmates, stock, prison_capacity),
         "prison_income_lost": stock * yearly_pay_usd2013 * rural_wage_index / 12,
         "cohort_factor": factor,
     }

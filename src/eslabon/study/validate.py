@@ -1,7 +1,8 @@
 """Validate: the scoreboard. Published results against the model and against a null model in which nobody responds to anything.
 
-A target passes if the median of the members lies in every published range that counts (or has every published sign). None of
-the targets was used to choose a parameter. Experiments are written from the target's statement; see
+A target passes if the median of the members lies in every published range that counts (or has every published sign). No
+parameter was fitted to a target; some share the claims that their parameters were read from, as the ODD document lists.
+Experiments are written from the target's statement; see
 docs/explanation/validation.md for what was changed afterwards, and why.
 """
 
