@@ -61,8 +61,11 @@ class Case(NamedTuple):
 
     def describe(self) -> dict[str, Any]:
         """Return what is needed to try it again."""
-        pulls = {n: {"amount": p.amount, "start": month_text(p.start), "months": "all" if p.end == FAR else p.end - p.start + 1, "ramp": p.ramp_months,
-                     "strength": p.strength, "places": [*p.basins, *p.corridors], **p.options} for n, p in self.scenario.pulls.items()}  # fmt: skip
+        pulls = {
+            n: {"amount": p.amount, "start": month_text(p.start), "end": "" if p.end == FAR else month_text(p.end), "ramp": p.ramp_months,
+                "strength": p.strength, "places": [*p.basins, *p.corridors], **p.options}
+            for n, p in self.scenario.pulls.items()
+        }  # fmt: skip
         return {"case": self.number, "start": self.scenario.start, "parameters": self.corner, "structure": self.scenario.structure, "levers": pulls}
 
 
@@ -149,23 +152,22 @@ def _corner(parameters: dict[str, Parameter], corner: str, rng: np.random.Genera
 def try_case(case: Case, seed: int = 0) -> list[Fault]:
     """Run a case and return its faults, the first of each variable."""
     faults: dict[tuple[str, str], Fault] = {}
-    month = 0
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", RuntimeWarning)
         try:
-            for month, fault in _run(case, seed):
+            for fault in _run(case, seed):
                 faults.setdefault((fault.kind, fault.variable), fault)
         except Exception:
             where = traceback.extract_tb(sys.exc_info()[2])[-1]
             said = traceback.format_exc().strip().splitlines()[-1]
-            faults["stopped", ""] = Fault("stopped", case.number, -1, str(month), f"{where.filename.rsplit('/', 1)[-1]}:{where.lineno}", said, np.nan)
+            faults["stopped", ""] = Fault("stopped", case.number, -1, "", f"{where.filename.rsplit('/', 1)[-1]}:{where.lineno}", said, np.nan)
     for warning in told:
         place = f"{warning.filename.rsplit('/', 1)[-1]}:{warning.lineno}"
         faults.setdefault(("warning", place), Fault("warning", case.number, -1, "", place, str(warning.message), np.nan))
     return list(faults.values())
 
 
-def _run(case: Case, seed: int) -> Iterator[tuple[int, Fault]]:
+def _run(case: Case, seed: int) -> Iterator[Fault]:
     pack, scenario = small_region().pack, case.scenario
     world = open_world(pack, case.parameters, scenario, seed, case.members)
     books_open = OPENINGS[scenario.start].books_open
@@ -173,8 +175,7 @@ def _run(case: Case, seed: int) -> Iterator[tuple[int, Fault]]:
     stocks: dict[str, list[Any]] = {name: [] for name in STOCKS}
     for month in range(world.plan.first_month, world.plan.first_month + world.plan.months):
         found = advance(world, month)
-        for fault in _look(case, world, found, month):
-            yield month, fault
+        yield from _look(case, world, found, month)
         if month == books_open - 1:
             settle_books(world, pack, found)
         if month >= books_open:
@@ -185,10 +186,11 @@ def _run(case: Case, seed: int) -> Iterator[tuple[int, Fault]]:
                 stocks[name].append(held)
     postings = {n: np.stack(v, axis=1) for n, v in record.items()}
     for i in audit(postings, {n: np.stack(v, axis=1) for n, v in stocks.items()}, world.constants["leaf_kg_per_kg_cocaine"][:, 0]):
-        yield month, Fault("imbalance", case.number, case.members[i.member], month_text(books_open + i.month), "", f"{i.commodity}.{i.account}", i.residual)
+        place = f"{i.commodity}.{i.account}"
+        yield Fault("imbalance", case.number, case.members[i.member], month_text(books_open + i.month), "", place, i.residual)
     moved = [postings[f"people.moved_{way}"].sum(axis=2) for way in ("in", "out")]
     for m, t in np.argwhere(moved[0] != moved[1]):
-        yield month, Fault("imbalance", case.number, case.members[m], month_text(books_open + t), "migration", "people moved", float(moved[0][m, t]))
+        yield Fault("imbalance", case.number, case.members[m], month_text(books_open + t), "migration", "people moved", float(moved[0][m, t]))
 
 
 def _look(case: Case, world: World, found: dict[str, Any], month: int) -> Iterator[Fault]:

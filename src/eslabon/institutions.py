@@ -21,8 +21,11 @@ from eslabon.stages.politics import capture_pull
 from eslabon.state import ROW, Households
 
 CLAN_SLOTS = 64
+"""Places for groups; those beyond the drawn number stay empty."""
 NEARNESS_KM = 200.0
+"""Distance at which nearness has fallen to about a third (assumed)."""
 KM_PER_DEGREE = 111.0
+"""Kilometres in a degree of latitude."""
 AIR_BRIDGE_SHARE = 0.85
 """Share of the flow by air in 1995 (stylised)."""
 NEIGHBOURS_1995_HA = {"colombia_area_ha": 50_900.0, "bolivia_area_ha": 48_600.0}

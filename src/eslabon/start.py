@@ -34,7 +34,9 @@ from eslabon.state import AREA_QUANTUM, HOUSEHOLD_FIELDS, MONEY_QUANTUM, ROW, Ho
 
 AREA_FIELDS = ("mature_ha", "young_ha", "nursery_ha", "erased_ha", "fallow_ha", "regrown_ha")
 RESPONSIVE_START = 0.5
+"""Share of the responsive who grow at the start (assumed)."""
 LEAST_RETURN_USD2013 = 200.0
+"""Least starting return that growers compare with, a hectare and year (assumed)."""
 VRAEM_SPREAD_2001 = 2000 / 13600
 """Relative spread of the VRAEM's area in December 2001 (assumed)."""
 MOST_HOUSEHOLD_HA = 64.0

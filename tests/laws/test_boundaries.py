@@ -11,7 +11,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
 import boundary_scenarios as boundary
-
 from eslabon.policies.levers import LEVERS
 from eslabon.policies.scenario import STARTS
 from eslabon.stages import carriage, labour
@@ -30,6 +29,12 @@ def chosen() -> list[int]:
     """Return every second lever's bounds alone, and thirty combinations."""
     singles = [n for n in range(2 * len(LEVERS)) if n // 2 % 2 == 0]
     return [*singles, *range(2 * len(LEVERS), 2 * len(LEVERS) + COUNT - len(singles))]
+
+
+@pytest.mark.parametrize("number", [113, 164, 245])
+def test_fortunes_are_counted_to_the_bit(number: int) -> None:
+    """Where leaf cost a hundred dollars, a month's sale was once more than float32 holds to a sixteenth of a dollar."""
+    assert boundary.try_number(number) == []
 
 
 def test_the_sixty_reach_every_start_lever_corner_and_a_rival() -> None:

@@ -16,7 +16,7 @@ from plain_rule import FIRST, HOUSEHOLDS, MONTHS, random_households, two_years
 
 from eslabon.draws import F32
 from eslabon.stages import households, passes
-from eslabon.state import HOUSEHOLD_FIELDS, ROW
+from eslabon.state import HOUSEHOLD_FIELDS, MONEY_QUANTUM, MOST_CASH_USD2013, ROW
 
 BEFORE_PROGRAMMES = len(passes.FIELD_SUMS) + len(passes.SALE_SUMS) + 3
 
@@ -126,6 +126,19 @@ def test_consumption_by_hand() -> None:
     for (cash, income, costs), eaten in rows.items():
         found = households.spend(F32(cash), F32(income), F32(costs), F32(100), F32(0.5), F32(200), F32(500))
         assert float(found) == eaten
+
+
+@pytest.mark.parametrize("price", [3.3, 47.7, 1e4])
+def test_a_sale_enters_the_purse_to_the_bit_whatever_the_price(price: float) -> None:
+    """The purse holds as much as it may before; what is paid is what it gains, in the sum and household by household."""
+    x = random_households()
+    x[ROW["cash"]], x[ROW["stock_kg"]] = MOST_CASH_USD2013, np.linspace(0, 50_000, x.shape[1]).astype(np.float32) // 1
+    before, sums = x[ROW["cash"]].astype(np.float64), np.zeros(len(passes.SALE_SUMS))
+    passes.sale_pass(x, FIRST, HOUSEHOLDS, 0.7, price, 0.1, sums)
+    gained = x[ROW["cash"]].astype(np.float64) - before
+    assert gained.sum() == sums[passes.SALE_SUMS.index("money.sales")] > 0
+    assert np.all(gained / MONEY_QUANTUM == np.round(gained / MONEY_QUANTUM))
+    assert gained.max() <= passes.MOST_PAID
 
 
 def test_soil_rests_at_the_balance_of_use_and_recovery() -> None:

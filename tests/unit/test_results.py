@@ -116,7 +116,7 @@ def test_income_and_cost_are_derived_by_hand() -> None:
     assert found["income"].tolist() == [[(1 + 2 + 4) - (8 + 16 + 32) + (64 + 128 + 256) + (512 + 1024), 0]]
     assert found["leaf_sold_kg"].tolist() == [[2048 + 4096 + 8192, 0]]
     assert found["public_cost"].tolist() == [[3 * 16384 + 512 + 1024 + 300, 100]], "a lever's cost by where people are"
-    assert found["displaced_people"].tolist() == [[4 * 60, 4 * 20]]
+    assert found["displaced_people"].tolist() == [[4 * 30, 4 * 10]], "who left for better pay is no displaced person"
     assert found["displaced_ha"].tolist() == [[15, 20]], "all of them grow"
     assert found["group_presence_all"].tolist() == [[40]]
     assert [found[f"moved_{m}"].tolist() for m in ("air", "foot", "river", "road")] == [[[1]], [[2]], [[3]], [[4]]]

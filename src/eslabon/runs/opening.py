@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -24,8 +25,16 @@ from eslabon.stages import observe
 from eslabon.stages.arrays import Array
 from eslabon.start import OPENINGS, World, open_world, plan_for, settle_books
 
-MOST_BYTES = 1_000_000_000
-"""Memory that kept states may take together."""
+MEMORY_SHARE = 4
+FALLBACK_BYTES = 1_000_000_000
+
+
+def most_bytes() -> int:
+    """Return the memory that kept states may take together: a quarter of the machine's, or 1 GB where it does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MEMORY_SHARE
+    except (AttributeError, ValueError, OSError):
+        return FALLBACK_BYTES
 
 
 @dataclass(frozen=True)
@@ -103,10 +112,11 @@ def _copy(opened: Opened, plan: Plan) -> Opened:
 
 def _keep(key: str, pack: RegionPack, table: ParameterTable, opened: Opened) -> None:
     size = sum(p.fields.nbytes for p in opened.world.state.households)
-    if size > MOST_BYTES:
+    limit = most_bytes()
+    if size > limit:
         return
     copied = _copy(opened, opened.world.plan)
     with _lock:
         _shelf[key] = _Kept(pack, table, copied, size)
-        while sum(k.size for k in _shelf.values()) > MOST_BYTES:
+        while sum(k.size for k in _shelf.values()) > limit:
             _shelf.popitem(last=False)

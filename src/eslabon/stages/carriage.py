@@ -26,6 +26,7 @@ WRITES = ("product.dispatched", "product.seized_in_transit", "product.exported",
           "carriage_cost", "moved_kg", "mode_moved_kg", "corridor_seized_kg", "corridor_exported_kg", "seizures", "active_corridors",
           "carriers_arrested", "carriage_pay", "deaths_flights")  # fmt: skip
 FOCUS_LOW, FOCUS_HIGH = 0.3, 3.0
+"""Least and most the police can press a corridor, relative to the mean (assumed)."""
 ACTIVE = 0.05
 """Share of what moves from which a corridor counts as active (assumed)."""
 MOST_TAKEN = 0.95

@@ -28,8 +28,11 @@ FLOWS = ("land.planted_erased", "land.planted_fallow", "land.planted_forest", "l
 WRITES = (*FLOWS, "money.licit_income", "money.day_labour", "money.transfers", "expected_return", "loss_months", "return_ratio",
           "counted_ha", "young_ha", "erased_ha", "fallow_ha", "growers", "replanted_ha")  # fmt: skip
 LOSS_MONTHS = 3
+"""Months of expected loss after which growers start to give up (SYSTEM rule 1)."""
 REFUSED = 2e6
+"""Attraction that moves even refusers, in logits."""
 RECENT_MONTHS = 24.0
+"""Months within which coca planted on an eradicated plot counts as replanted."""
 
 
 def net_return(

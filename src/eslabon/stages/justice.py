@@ -22,6 +22,7 @@ from eslabon.stages.arrays import Array, ratio, total
 WRITES = ("prisoners.imprisoned", "prisoners.released", "prison", "exposed_children", "exposed_adults", "leaf_price_slow",
           "prison_pay_usd2013_per_kg", "overcrowding", "prison_income_lost", "cohort_factor")  # fmt: skip
 CHILD_YEARS, SLOW_PRICE_YEARS = 4.0, 10.0
+"""Years from 11 to 14 (rule-025), and of the mean that a price is compared with (assumed)."""
 HIGH_PRICE = 0.3
 """Relative excess over the ten-year mean at which a price counts as fully high (assumed)."""
 

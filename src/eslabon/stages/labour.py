@@ -24,7 +24,9 @@ from eslabon.state import MONEY_QUANTUM
 WRITES = ("picking_wage", "wage_mean", "harvest_usual", "labour_supply", "day_labour_usd_per_household", "wage_coca_usd_per_day",
           "wage_licit_usd_per_day", "picking_days", "seasonal_workers", "child_workers")  # fmt: skip
 WAGE_LOW, WAGE_HIGH = 0.5, 2.0
+"""Least and most of the usual wage (assumed)."""
 DAYS_A_MONTH = 25.0
+"""Days a hired picker works a month (assumed)."""
 
 
 def clearing_wage(demand: Array, supply: Array, season: Array, elasticity: Array) -> Array:

@@ -32,6 +32,8 @@ from eslabon.stages.households import (
 from eslabon.state import ROW
 
 BLOCK = 128
+MOST_PAID = F32(400_000)
+"""Most a household is paid for leaf in a month, usd2013: with the cash it may keep, what float32 holds to the quantum of money."""
 (
     PRESENT,
     THRESHOLD,
@@ -189,7 +191,7 @@ def sale_pass(x, first, n, sold_share, price, spoiled_share, sums):  # type: ign
         for j in range(m):
             stock = w[STOCK, j]
             sold = min(whole_kg(stock * share), stock)
-            paid = whole_usd(sold * usd_per_kg)
+            paid = min(whole_usd(sold * usd_per_kg), MOST_PAID)
             rest = stock - sold
             spoiled = min(whole_kg(rest * lost), rest)
             w[STOCK, j] = rest - spoiled

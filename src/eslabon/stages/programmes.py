@@ -28,7 +28,9 @@ COUNTS = ("assisted", "paid", "registered", "titled")
 WRITES = (*POSTED, *COUNTS, "paid_eligible_ha", "paid_entered", "paid_returned", "voluntary_ha", "counted_ha", "young_ha", "erased_ha",
           "paid_usd_per_ha_month")  # fmt: skip
 MONTHS_TO_ENROL = 6.0
+"""Months in which a programme reaches its number of families (assumed)."""
 MOST_ASSISTED = 0.8
+"""Most of a basin's households that can be assisted (assumed)."""
 ENOUGH = 0.02
 """Share of the wanted number from which a programme counts as full (assumed)."""
 PATIENT_MULTIPLE = 2.0

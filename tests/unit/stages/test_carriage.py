@@ -25,6 +25,7 @@ CARRIAGE = Bench(
     premium_reference=row(0.43), loss_weight=row(2), loss_usd2013_per_kg=row(200), interdictor_memory=row(0.6), interdictor_focus=row(0.5),
     capacity_headroom=row(0.1), capacity_follow_rate=row(0.12), wanted_kg=row(200, 100), settled=row(1), load_size=row(60), load_kg=row(60),
     load_splitting=row(0.8), arrests_per_seized_kg=row(0.04), prison_pay_usd2013_per_kg=row(7), rural_wage_index=row(1),
+    flight_kg=row(300), deaths_per_stopped_flight=row(1.5),
 )  # fmt: skip
 MOVED = np.array([[[100, 100], [20, 60]]])
 """All of 200 of 300 and all of 80, by corridor."""
@@ -128,6 +129,8 @@ def test_the_fewer_fly_the_larger_a_share_of_them_is_stopped() -> None:
     mean_risk = np.array([1.3, 0.9])
     lost = MOVED[0].sum(axis=0) * (air * (1 - (1 - 0.05 / mean_risk) * (1 - stopped)) + other * 0.15 / mean_risk)
     np.testing.assert_allclose(found["corridor_seized_kg"][0], lost)
+    flights = (MOVED[0].sum(axis=0) * air).sum() / 300
+    np.testing.assert_allclose(found["deaths_flights"], row(flights * stopped * 1.5))
 
 
 def test_a_closed_corridor_keeps_its_load_in_the_store() -> None:

@@ -21,10 +21,10 @@ class Bench:
 
     def __init__(self, function: Callable[..., Any], **usual: Any) -> None:
         self.function, self.usual = function, usual
-        assert set(inspect.signature(function).parameters) == set(usual), set(inspect.signature(function).parameters) ^ set(usual)
 
     def __call__(self, **changed: Any) -> dict[str, Array]:
-        assert set(changed) <= set(self.usual), set(changed) - set(self.usual)
+        reads = set(inspect.signature(self.function).parameters)
+        assert reads == set(self.usual) >= set(changed), (reads ^ set(self.usual), set(changed) - reads)
         found: dict[str, Array] = self.function(**{**self.usual, **changed})
         return found
 
