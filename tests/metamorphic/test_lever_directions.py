@@ -243,6 +243,15 @@ def test_payments_that_stop_bring_coca_back(runs: Runs) -> None:
     assert np.all(households[:, 2] < 0.35 * households[:, 1])
 
 
+def test_a_payment_announced_a_year_ahead_is_planted_for(runs: Runs) -> None:
+    """SYSTEM rule 2: a payment that depends on the area at a register date is an incentive like any other."""
+    promised = lever("voluntary_eradication", start=month_index("2026-01"), announce=FIRST_MONTH)
+    unannounced = lever("voluntary_eradication", start=month_index("2026-01"))
+    rows = [runs.rows(p)["growers", "ALL", None].values[:, 1] for p in (promised, unannounced)]
+    assert np.all(rows[0] > rows[1])
+    np.testing.assert_array_equal(rows[1], runs.rows()["growers", "ALL", None].values[:, 1])
+
+
 def test_twice_the_assets_seize_more_in_smaller_loads_on_no_fewer_corridors(runs: Runs) -> None:
     """T21, all modes at once: more seized, lower value a seizure, no corridor falls idle."""
     assets = [lever(n, 2.0) for n in ("road_interdiction", "river_interdiction", "air_interdiction")]

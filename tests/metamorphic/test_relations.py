@@ -19,7 +19,7 @@ from eslabon.params import table
 from eslabon.policies.levers import LEVERS
 from eslabon.policies.scenario import Pull, Scenario
 from eslabon.runs.chunk import ChunkResult, run_chunk
-from eslabon.stages import armed_group, carriage, eradication, observe
+from eslabon.stages import armed_group, carriage, decisions, eradication, observe
 from eslabon.start import World
 from eslabon.state import AREA_QUANTUM, ROW
 from small_region import FIRST_MONTH, Array, ask, assert_same, by_key, copy_world, pull, random_scenario, world_before
@@ -162,6 +162,21 @@ def test_no_eradication_leaves_at_least_as_much_coca_as_a_great_deal(small: Regi
     np.testing.assert_allclose(done + missed, 1500, rtol=1e-9)
     assert np.all(done > 0.5 * 1500)
     assert np.all(none["coca_area_ha", "ALL", None].values[:, 1:] > much["coca_area_ha", "ALL", None].values[:, 1:])
+
+
+@pytest.mark.parametrize("changed", ["trust_gain", "licit_return", "perceived_risk"])
+def test_trust_gained_other_crops_and_risk_keep_growers_from_planting(midway: World, changed: str) -> None:
+    """The same households in the same month, nothing else different: less is planted and more given up."""
+    month = FIRST_MONTH + 17
+    usual = advance(copy_world(midway), month)[changed]
+    planted, dropped = [], []
+    for more in (0.0, 0.4, 2.0):
+        given = usual * (1 + more) if changed == "licit_return" else usual + more
+        found = advance_stage(copy_world(midway), decisions, "households", month, **{changed: given})
+        planted.append(sum(found[f"land.planted_{n}"].sum() for n in ("erased", "fallow", "forest")))
+        dropped.append(sum(found[f"land.abandoned_{n}"].sum() for n in ("counted", "young")))
+    assert planted[0] > planted[1] > planted[2]
+    assert dropped[0] < dropped[1] < dropped[2]
 
 
 def test_eradication_in_one_basin_touches_no_other_in_the_first_month(small: Region) -> None:

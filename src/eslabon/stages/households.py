@@ -142,25 +142,22 @@ def agreed_area(want, programme, quota):  # type: ignore[no-untyped-def]
 
 @inlined
 def accepts_payment(programme, present, stands, threshold, accepts):  # type: ignore[no-untyped-def]
-    """Return 1 if a grower in no programme would uproot for the payment; the committed only if it is twice the return."""
+    """Return 1 if a grower who is not paid yet would uproot for the payment; the committed only if it is twice the return."""
     willing = where(threshold > ALWAYS_GROWS, accepts, accepts - ONE)
-    free = where(programme == ZERO, present, ZERO)
+    free = where(programme == TWO, ZERO, present)
     return where((willing > HALF) & (stands > ZERO), free, ZERO)
 
 
 @inlined
 def next_programme(old, present, stands, would, luck, pay, assist, register, unassist, unpaid, unregister):  # type: ignore[no-untyped-def]
-    """Return the household's programme after this month; one draw decides, programmes in turn."""
+    """Return the household's programme after this month; one draw decides, payment first, for the assisted and registered too."""
     chance_paid = would * pay
     chance_register = where(stands > ZERO, register, ZERO)
-    joined = where(
-        luck < chance_paid,
-        TWO,
-        where(luck < chance_paid + assist, ONE, where(luck < chance_paid + assist + chance_register, THREE, ZERO)),
-    )
+    joined = where(luck < chance_paid + assist, ONE, where(luck < chance_paid + assist + chance_register, THREE, ZERO))
     leave = where(old == ONE, unassist, where(old == TWO, unpaid, unregister))
-    stays = where(luck < leave, ZERO, old)
-    return where(old == ZERO, where(present > ZERO, joined, ZERO), stays)
+    stays = where(luck < chance_paid + leave, ZERO, old)
+    other = where(old == ZERO, where(present > ZERO, joined, ZERO), stays)
+    return where(luck < chance_paid, TWO, other)
 
 
 @inlined

@@ -70,6 +70,18 @@ def test_the_lag_is_memory_and_term() -> None:
     assert terms[2] > 0.9 * 23, "in the end as many times as many as the square root of the rents says"
 
 
+def test_mayors_change_in_january_of_council_years_and_seats_in_july_of_congress_years() -> None:
+    state = {"captured_mayors": row(11.5), "captured_seats": row(12)}
+    changed: dict[str, list[str]] = {"captured_mayors": [], "captured_seats": []}
+    for month in range(month_index("2020-01"), month_index("2031-12") + 1):
+        found = POLITICS(month=month, capture_wish=row(2), **state)
+        for name, months in changed.items():
+            if found[name] != state[name]:
+                months.append(month_text(month))
+        state = {name: found[name] for name in state}
+    assert changed == {"captured_mayors": ["2023-01", "2027-01", "2031-01"], "captured_seats": ["2021-07", "2026-07", "2031-07"]}
+
+
 def test_captured_offices_lower_enforcement_and_effort_raises_it() -> None:
     assert POLITICS.one(captured_mayors=row(23))["enforcement"] == pytest.approx(math.exp(-0.2))
     clean = POLITICS.one(anti_corruption=row(0.5))

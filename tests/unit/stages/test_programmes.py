@@ -176,7 +176,8 @@ def test_agreements_cap_what_is_planted() -> None:
 @pytest.mark.parametrize(
     ("programme", "present", "stands", "threshold", "accepts", "would"),
     [
-        (0, 1, 1, 0, 1, 1), (0, 1, 1, -1e6, 1, 0), (0, 1, 1, -1e6, 2, 1), (0, 1, 0, 0, 2, 0), (1, 1, 1, 0, 2, 0), (0, 0, 1, 0, 2, 0),
+        (0, 1, 1, 0, 1, 1), (0, 1, 1, -1e6, 1, 0), (0, 1, 1, -1e6, 2, 1), (0, 1, 0, 0, 2, 0), (1, 1, 1, 0, 2, 1), (3, 1, 1, 0, 2, 1), (2, 1, 1, 0, 2, 0),
+        (0, 0, 1, 0, 2, 0),
         (0, 1, 1, 0, 0, 0),
     ],
 )  # fmt: skip
@@ -189,6 +190,7 @@ def test_who_would_uproot(programme: float, present: float, stands: float, thres
     [
         (0, 1, 1, 0.05, 2), (0, 1, 0, 0.05, 1), (0, 1, 1, 0.25, 1), (0, 1, 1, 0.55, 3), (0, 0, 0, 0.35, 0), (0, 1, 1, 0.65, 0),
         (1, 1, 0, 0.05, 0), (1, 1, 0, 0.15, 1), (2, 1, 0, 0.15, 0), (2, 1, 0, 0.25, 2), (3, 1, 0, 0.25, 0), (3, 1, 0, 0.35, 3),
+        (1, 1, 1, 0.15, 2), (1, 1, 1, 0.25, 0), (1, 1, 1, 0.35, 1), (3, 1, 1, 0.15, 2), (3, 1, 1, 0.45, 0), (3, 1, 1, 0.55, 3),
     ],
 )  # fmt: skip
 def test_one_draw_decides_on_joining_or_leaving(old: float, stands: float, would: float, luck: float, new: float) -> None:
