@@ -151,7 +151,7 @@ def accepts_payment(programme, present, stands, threshold, accepts):  # type: ig
 @inlined
 def next_programme(old, present, stands, would, luck, pay, assist, register, unassist, unpaid, unregister):  # type: ignore[no-untyped-def]
     """Return the household's programme after this month; one draw decides, payment first, for the assisted and registered too."""
-    chance_paid = would * pay
+    chance_paid = would * present * pay
     chance_register = where(stands > ZERO, register, ZERO)
     joined = where(luck < chance_paid + assist, ONE, where(luck < chance_paid + assist + chance_register, THREE, ZERO))
     leave = where(old == ONE, unassist, where(old == TWO, unpaid, unregister))
