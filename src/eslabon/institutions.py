@@ -119,6 +119,7 @@ def open_institutions(
     values |= {
         "clan_capacity": size.copy(), "clan_arrest_trace": params["clan_arrests_usual"] * one, "clan_strength": one.copy(),
         "markdown": one.copy(), "mode_share": modes, "mode_belief": risk.copy(), "denial_trace": 0 * one, "flights_flown": one.copy(),
+        "passage": basins.copy(),
         "load_size": params["load_kg"] * one, "enforcement": one.copy(), "prison_pay_usd2013_per_kg": expected,
         "carriage_cost": constants["corridor_cost_usd2013_per_kg"] + expected, "group_presence": presence,
         "group_strength": params["group_fighters"].copy(), "group_revenue_mean": constants["group_revenue_start"].copy(), "levy_per_kg": levy,

@@ -63,6 +63,7 @@ _CARRIAGE = (
     Variable("premium", "corridor", "1", 1, inf, "multiple of the cost of carriage that is paid for risk"),
     Variable("interdictor_trace", "corridor", "1", 0, 1, "where police and army remember having seized: shares of what was taken"),
     Variable("denial_trace", "nation", "1", 0, 1, "remembered share of flights stopped by force"),
+    Variable("passage", "basin", "1", 0, 1, "share of what leaves the basin that closures and grounded flights let through"),
     Variable("flights_flown", "nation", "1", 0, 1, "share of the wanted flights that are flown"),
     Variable("load_size", "nation", KG, 0, inf, "mean of what one seizure takes"),
     Variable("carriage_cost", "corridor", USD_KG, 0, inf, "cost of carriage, pay for the risk of prison included"),

@@ -83,7 +83,9 @@ def _show(board: Scoreboard, explained: bool) -> None:
         if why or score["words"]:
             console.print(f"{score['id']} missed: {why or score['words']}")
     console.print(f"{board.verdict}. {board.members} members, seed {board.seed}: {board.command}")
-    console.print("Published results; none of them was used to choose a parameter. All households are synthetic.")
+    console.print(
+        "No parameter was fitted to a target; some were read from the same studies, see docs/explanation/validation.md. All households are synthetic."
+    )
 
 
 def _table(board: Scoreboard) -> Table:

@@ -24,7 +24,7 @@ from eslabon.stages.arrays import Array, ratio, total
 WRITES = ("product.dispatched", "product.seized_in_transit", "product.exported", "store_kg", "capacity_kg", "corridor_share",
           "mode_share", "belief", "mode_belief", "premium", "interdictor_trace", "denial_trace", "flights_flown", "load_size",
           "carriage_cost", "moved_kg", "mode_moved_kg", "corridor_seized_kg", "corridor_exported_kg", "seizures", "active_corridors",
-          "carriers_arrested", "carriage_pay", "deaths_flights")  # fmt: skip
+          "carriers_arrested", "carriage_pay", "deaths_flights", "passage")  # fmt: skip
 FOCUS_LOW, FOCUS_HIGH = 0.3, 3.0
 """Least and most the police can press a corridor, relative to the mean (assumed)."""
 ACTIVE = 0.05
@@ -137,6 +137,7 @@ def advance(
         "seizures": total(lost) / load,
         "active_corridors": total((by_corridor > ACTIVE * total(by_corridor)).astype(np.float64)),
         "carriers_arrested": gone * arrests_per_seized_kg * carriers,
+        "passage": np.clip(total(share * (corridor_open * total(passing, 2)[..., 0])[:, None], 2)[..., 0], 0, 1),
         "deaths_flights": flights_stopped * deaths_per_stopped_flight,
         "carriage_pay": out * total(moved_by_mode * mode_pay) / np.maximum(total(moved_by_mode), 1e-12) * rural_wage_index,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 Equation
     border = scale * (S / (S_ref * replacement demand))^(1/e) * exp(g t) * shock, S the slow mean of Colombia's, Bolivia's and the model's
-    Peruvian area. r = min(1, (way out + free store / 3) / flow). Product at origin = floor + (net border - floor) r; leaf =
+    Peruvian area. r = min(1, (way out * passage + free store / 3) / flow). Product at origin = floor + (net border - floor) r; leaf =
     p_res + (p_net - p_res) r^2 * mark-down, p_net = (product - cost) / (ratio * quality). Net border = border (1 - belief)
     less carriage, risk, levy and bribes; as a rival rule a constant share of it. The forward price, (leaf + cost + tolls +
     carriage) / (1 - belief), is the ladder's check. Quotes move `price_speed` of the way.
@@ -44,10 +44,10 @@ def advance(
     replacement_demand: Array,
     reference_month: Array, border_mean: Array, corridor_price_factor: Array, corridor_share: Array, belief: Array, premium: Array,
     carriage_cost: Array, loss_usd2013_per_kg: Array, levy_per_kg: Array, bribe_per_kg: Array, way_out_kg: Array,
-    store_kg: Array, flow_kg: Array, store_months: Array, flights_flown: Array, mode_share: Array,
+    store_kg: Array, flow_kg: Array, store_months: Array, passage: Array,
     reservation_usd2013_per_kg: Array, harvest_wage_index: Array, processing_usd2013_per_kg: Array, input_cost_index: Array,
     leaf_kg_per_kg_cocaine: Array, quality_factor: Array, price_product: Array, price_leaf: Array, price_speed: Array,
-    base_price_ratio: Array, corridor_open: Array, markdown: Array, evacuation_exponent: Array, multiplicative_prices: Array,
+    base_price_ratio: Array, markdown: Array, evacuation_exponent: Array, multiplicative_prices: Array,
     netback_share: Array, prices_free: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Set the month's prices from the border inward."""
@@ -69,8 +69,6 @@ def advance(
     shared = netback_share * total(corridor_share * ((1 - belief) * border)[:, None], 2)[..., 0]
     net = np.where(multiplicative_prices > 0, shared, added)
     free = np.maximum(store_months * flow_kg - store_kg, 0)
-    grounded = total(corridor_share * (corridor_open * mode_share[:, :, 0] * (1 - flights_flown))[:, None], 2)[..., 0]
-    passage = np.clip(total(corridor_share * corridor_open[:, None], 2)[..., 0] - grounded, 0, 1)
     way_out = (way_out_kg * passage + free / 3) / np.maximum(flow_kg, 1e-9)
     evacuation = np.where(flow_kg > 1e-9, np.minimum(1, way_out), 1.0)
     product = np.maximum(floor + (net - floor) * evacuation, cost)

@@ -176,9 +176,8 @@ def test_agreements_cap_what_is_planted() -> None:
 @pytest.mark.parametrize(
     ("programme", "present", "stands", "threshold", "accepts", "would"),
     [
-        (0, 1, 1, 0, 1, 1), (0, 1, 1, -1e6, 1, 0), (0, 1, 1, -1e6, 2, 1), (0, 1, 0, 0, 2, 0), (1, 1, 1, 0, 2, 1), (3, 1, 1, 0, 2, 1), (2, 1, 1, 0, 2, 0),
-        (0, 0, 1, 0, 2, 0),
-        (0, 1, 1, 0, 0, 0),
+        (0, 1, 1, 0, 1, 1), (0, 1, 1, -1e6, 1, 0), (0, 1, 1, -1e6, 2, 1), (0, 1, 0, 0, 2, 0), (1, 1, 1, 0, 2, 1), (3, 1, 1, 0, 2, 1),
+        (2, 1, 1, 0, 2, 0), (0, 0, 1, 0, 2, 0), (0, 1, 1, 0, 0, 0),
     ],
 )  # fmt: skip
 def test_who_would_uproot(programme: float, present: float, stands: float, threshold: float, accepts: float, would: float) -> None:
