@@ -87,6 +87,6 @@ def test_people_and_hectares_add_up_for_the_nation(small: Region, scenarios: lis
         land = sum(gained[f"land.{n}"] for n in ("counted", "young", "erased", "fallow", "assisted_crops"))
         left = sum(p[f"land.left_{n}"] for n in ("counted", "young", "erased", "fallow", "crops"))
         assert land == p["land.planted_forest"] + p["land.crop_on_other"] - left, "multiples of a quantum add exactly"
-        assert gained["land.counted"] == p["land.counted"] - sum(
-            p[f"land.{n}_counted"] for n in ("abandoned", "removed", "left", "given_up")
-        ), scenario.name
+        assert gained["land.counted"] == p["land.counted"] - sum(p[f"land.{n}_counted"] for n in ("abandoned", "removed", "left", "given_up")), (
+            scenario.name
+        )
