@@ -30,11 +30,11 @@ def inputs(**changed: Any) -> dict[str, Any]:
         "premium": column(1.2, 1), "carriage_cost": column(150, 100), "loss_usd2013_per_kg": column(500),
         "levy_per_kg": column(0), "bribe_per_kg": column(0), "replacement_demand": column(1), "border_mean": column(2050),
         "way_out_kg": column(100), "store_kg": column(0), "flow_kg": column(100), "store_months": column(1),
-        "flights_flown": column(1), "mode_share": np.full((1, 2, 2), 0.5),
+        "passage": column(1),
         "reservation_usd2013_per_kg": column(RESERVE), "harvest_wage_index": column(1), "processing_usd2013_per_kg": column(COST),
         "input_cost_index": column(1), "leaf_kg_per_kg_cocaine": column(RATIO), "quality_factor": column(QUALITY),
         "price_product": column(700), "price_leaf": column(3), "price_speed": column(1), "base_price_ratio": column(0.7),
-        "corridor_open": column(1, 1), "markdown": column(1), "evacuation_exponent": column(2), "multiplicative_prices": column(0),
+        "markdown": column(1), "evacuation_exponent": column(2), "multiplicative_prices": column(0),
         "netback_share": column(0.5), "prices_free": column(1),
     }  # fmt: skip
     return {**given, **changed}
@@ -98,9 +98,9 @@ def test_the_border_price_follows_supply_growth_and_shock() -> None:
     assert moved["area_mean_ha"] == pytest.approx(201_000)
 
 
-def test_a_closed_corridor_lets_nothing_pass() -> None:
-    assert advance(corridor_open=column(0, 1), store_kg=column(100))["evacuation"] == pytest.approx(0.75)
-    assert advance(corridor_open=column(0, 0), store_kg=column(100))["evacuation"] == 0
+@pytest.mark.parametrize("open_share", [0.75, 0.3, 0.0])
+def test_what_cannot_pass_cannot_leave_however_large_the_capacity_built_for_it(open_share: float) -> None:
+    assert advance(passage=column(open_share), store_kg=column(100))["evacuation"] == pytest.approx(open_share)
 
 
 def test_dearer_inputs_lower_the_leaf_price_by_what_a_kilogram_of_product_holds() -> None:
@@ -167,12 +167,6 @@ def test_bound_prices_do_not_move_and_the_border_hears_only_of_shocks() -> None:
 
 def test_demand_replaced_beyond_the_border_raises_its_price_by_the_closure_elasticity() -> None:
     assert advance(replacement_demand=column(1.44))["border_price"] == pytest.approx(2000 * 1.44**2)
-
-
-def test_grounded_flights_carry_nothing_out() -> None:
-    """Half of either corridor goes by air, and two thirds of the flights stay on the ground: a third does not get out."""
-    found = advance(flights_flown=column(1 / 3), store_kg=column(100))
-    assert found["evacuation"] == pytest.approx(1 - 0.5 * 2 / 3)
 
 
 def test_the_forward_price_pays_leaf_processing_tolls_way_and_lost_loads() -> None:

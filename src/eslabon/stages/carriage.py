@@ -59,6 +59,19 @@ def taken_shares(
     return np.maximum(np.clip(share, 0, MOST_TAKEN), floor[..., None])
 
 
+def learn(belief: Array, rate: Array, moved: Array, seen: Array) -> Array:
+    """Return the belief after a month: it moves toward what was seen, where anything moved."""
+    moved_on: Array = belief + rate * (np.where(moved > 0, seen, belief) - belief)
+    return moved_on
+
+
+def carriers_per_kg(lost_by_mode: Array, mode_carriers: Array, mode_start: Array) -> Array:
+    """Return the carriers taken with a seized kilogram, relative to the usual mix of modes."""
+    now = ratio(total(lost_by_mode * mode_carriers), total(lost_by_mode))
+    usual = total(total(mode_start * mode_carriers, 2)[..., 0]) / mode_start.shape[1]
+    return now / usual
+
+
 def advance(
     store_kg: Array, capacity_kg: Array, flow_kg: Array, way_out_kg: Array, corridor_share: Array, corridor_start: Array,
     corridor_open: Array, corridor_capacity_share: Array, mode_share: Array, mode_start: Array, mode_risk: Array, mode_cost: Array,
@@ -101,15 +114,12 @@ def advance(
     moved_by_mode = total(by_corridor[..., None] * mix, 1)[:, 0]
     lost_by_mode = total(by_corridor[..., None] * mix * taken, 1)[:, 0]
     lost = total(seized, 1)[:, 0]
-    belief_now = belief + belief_learning * (np.where(by_corridor > 0, corridor_taken, belief) - belief)
-    mode_now = mode_belief + belief_learning * (np.where(moved_by_mode > 0, ratio(lost_by_mode, moved_by_mode), mode_belief) - mode_belief)
+    belief_now = learn(belief, belief_learning, by_corridor, corridor_taken)
+    mode_now = learn(mode_belief, belief_learning, moved_by_mode, ratio(lost_by_mode, moved_by_mode))
     out = total(moved, 2)[..., 0]
     gone = np.minimum(total(seized, 2)[..., 0], out)
     effort_mean = total(effort * moved_by_mode) / np.maximum(total(moved_by_mode), 1e-12)
     load = load_size + corridor_shift * (load_kg * np.maximum(effort_mean, 1e-3) ** -load_splitting - load_size)
-    carriers = (
-        ratio(total(lost_by_mode * mode_carriers), total(lost_by_mode)) / total(total(mode_start * mode_carriers, 2)[..., 0]) * mode_start.shape[1]
-    )
     mode_cost_now = total(modes * mode_cost, 2)[..., 0] / total(mode_start * mode_cost, 2)[..., 0]
     flights_stopped = moved_by_mode[:, AIR : AIR + 1] * stopped / flight_kg
     return {
@@ -136,7 +146,7 @@ def advance(
         "corridor_exported_kg": total(moved - seized, 1)[:, 0],
         "seizures": total(lost) / load,
         "active_corridors": total((by_corridor > ACTIVE * total(by_corridor)).astype(np.float64)),
-        "carriers_arrested": gone * arrests_per_seized_kg * carriers,
+        "carriers_arrested": gone * arrests_per_seized_kg * carriers_per_kg(lost_by_mode, mode_carriers, mode_start),
         "passage": np.clip(total(share * (corridor_open * total(passing, 2)[..., 0])[:, None], 2)[..., 0], 0, 1),
         "deaths_flights": flights_stopped * deaths_per_stopped_flight,
         "carriage_pay": out * total(moved_by_mode * mode_pay) / np.maximum(total(moved_by_mode), 1e-12) * rural_wage_index,

@@ -140,6 +140,15 @@ def test_a_closed_corridor_keeps_its_load_in_the_store() -> None:
     assert_conserved(found, row(300, 80))
 
 
+def test_passage_is_what_open_corridors_and_flights_let_through() -> None:
+    """The first corridor closed: a half and three quarters pass; a fifth of the flights flown: air's 0.2 and 0.6 lose four fifths."""
+    np.testing.assert_allclose(CARRIAGE()["passage"], row(1, 1))
+    np.testing.assert_allclose(CARRIAGE(corridor_open=row(0, 1))["passage"], row(0.5, 0.75))
+    through = np.array([0.8 + 0.2 * 0.2, 0.4 + 0.6 * 0.2])
+    by_hand = [0.5 * through[0] + 0.5 * through[1], 0.25 * through[0] + 0.75 * through[1]]
+    np.testing.assert_allclose(CARRIAGE(denial_trace=row(0.1))["passage"], row(*by_hand))
+
+
 def test_while_nothing_passes_nobody_forgets_the_way() -> None:
     """Shares stay shares when every corridor is closed, so that the trade is whole when they open."""
     found = CARRIAGE(corridor_open=row(0, 0), corridor_shift=row(0.057))
