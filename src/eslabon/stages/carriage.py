@@ -67,9 +67,8 @@ def learn(belief: Array, rate: Array, moved: Array, seen: Array) -> Array:
 
 def carriers_per_kg(lost_by_mode: Array, mode_carriers: Array, mode_start: Array) -> Array:
     """Return the carriers taken with a seized kilogram, relative to the usual mix of modes."""
-    now = ratio(total(lost_by_mode * mode_carriers), total(lost_by_mode))
-    usual = total(total(mode_start * mode_carriers, 2)[..., 0]) / mode_start.shape[1]
-    return now / usual
+    usual: Array = total(total(mode_start * mode_carriers, 2)[..., 0]) / mode_start.shape[1]
+    return ratio(total(lost_by_mode * mode_carriers), total(lost_by_mode)) / usual
 
 
 def advance(
