@@ -31,6 +31,7 @@ SERIES = {
     "enaco_price_pen_per_kg",
     "site_raids",
     "assisted_families",
+    "counterterrorism_bases",
     "frontier_opening_per_yr",
 }
 
