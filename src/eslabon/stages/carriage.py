@@ -31,6 +31,8 @@ ACTIVE = 0.05
 """Share of what moves from which a corridor counts as active (assumed)."""
 MOST_TAKEN = 0.95
 """Most that is seized of what moves by a mode, but for a floor that a policy sets (assumed)."""
+TRACE = 1e-9
+"""Mean memory of seizures below which there is nothing to focus on."""
 AIR = 0
 
 
@@ -53,7 +55,7 @@ def taken_shares(
     """Return the seized share by corridor and mode, (member, corridor, mode)."""
     focused = trace**focus_exponent
     mean = total(focused * moving) / np.maximum(total(moving), 1e-12)
-    focus = np.clip(ratio(focused, mean), FOCUS_LOW, FOCUS_HIGH)
+    focus = np.clip(ratio(focused, np.where(mean > TRACE, mean, 0)), FOCUS_LOW, FOCUS_HIGH)
     risk = mode_risk / total(mode_start * mode_risk, 2)
     share = (usual * focus)[..., None] * risk * effort[:, None]
     return np.maximum(np.clip(share, 0, MOST_TAKEN), floor[..., None])
