@@ -53,10 +53,10 @@ def t03_fall_2013(bench: Bench) -> Parts:
 
 
 def t04_uprooted_again(bench: Bench) -> Parts:
-    """Lets 2025 happen with the hectares that were counted as eradicated, the year of the published shares, and asks which share of
-    what crews removed stood on plots they had eradicated before."""
+    """Goes on with the mean eradication of the last five years for three years and asks, in the third, which share of what crews
+    removed stood on plots they had eradicated before; 2025, which rests on the starting state, stands beside it and does not count."""
     (arm,) = bench.arms(scenario("reference"))
-    return {"share": quotient(arm.of("removed_regrown_ha", 2025), arm.of("removed_ha", 2025))}
+    return {name: quotient(arm.of("removed_regrown_ha", year), arm.of("removed_ha", year)) for name, year in (("share", 2027), ("in_2025", 2025))}
 
 
 def t08_neighbours(bench: Bench) -> Parts:
