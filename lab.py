@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Front door, standard library only: `python3 lab.py run`, `python3 lab.py test`, or any `eslabon` command."""
+
 import hashlib
 import os
 import pathlib

@@ -11,7 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from eslabon.api import Region, load_region
-from small_region import shrink
+from eslabon.study.shrink import shrink
+from small_region import shrink_parameters
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +24,7 @@ def region() -> Region:
 @pytest.fixture(scope="session")
 def small(region: Region) -> Region:
     """Return four basins with a twentieth of their coca."""
-    return dataclasses.replace(region, pack=shrink(region.pack))
+    return dataclasses.replace(region, pack=shrink(region.pack), parameters=shrink_parameters(region.parameters))
 
 
 @pytest.fixture(scope="session")

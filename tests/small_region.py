@@ -15,59 +15,59 @@ import numpy.typing as npt
 
 from eslabon.api import Region
 from eslabon.clock import month_index
-from eslabon.evidence.pack import RegionPack, Zone
+from eslabon.evidence.pack import RegionPack
 from eslabon.month import advance
+from eslabon.params.table import Parameter
 from eslabon.policies.levers import LEVERS
 from eslabon.policies.scenario import Pull, Scenario
 from eslabon.stages.observe import Yearly
 from eslabon.start import OPENINGS, World, open_world, settle_books
+from eslabon.study.shrink import DIVISOR
 
 Array = npt.NDArray[np.float64]
 Key = tuple[str, str, str | None]
 
-ZONES = ("calleria", "huallaga", "san-gaban", "vraem")
-DIVISOR = 20.0
 FIRST_MONTH = month_index("2025-01")
 AMOUNTS = {
     "forced_eradication": 1200.0,
+    "voluntary_eradication": 500.0,
     "legal_purchase": 2000.0,
     "legal_price": 3.0,
+    "household_quota": 0.16,
+    "alternative_development": 1000.0,
+    "land_title": 500.0,
+    "school_transfers": 0.8,
+    "road_improvement": 0.5,
     "site_raids": 60.0,
     "seizure": 0.6,
+    "road_interdiction": 3.0,
+    "river_interdiction": 3.0,
+    "air_interdiction": 3.0,
+    "air_denial": 0.2,
+    "input_control": 1.0,
+    "checkpoints": 50.0,
+    "bases": 10.0,
+    "curfew": 0.8,
+    "rewards": 5e6,
+    "clan_arrests": 0.5,
+    "anti_corruption": 0.8,
+    "sentencing": 0.3,
+    "prison_alternatives": 0.6,
     "corridor_closure": 0.8,
     "demand_shock": -0.5,
-    "input_control": 1.0,
+    "transit_seizure": 0.3,
+    "colombia_shock": -0.5,
+    "bolivia_shock": -0.5,
+    "crop_price": 0.8,
 }
 """An amount of each lever that matters in the small region."""
 
 
-def shrink_zone(zone: Zone, divisor: float) -> Zone:
-    """Return a zone with its coca divided."""
-    return dataclasses.replace(zone, area_2001_ha=zone.area_2001_ha / divisor, area_2024_ha=zone.area_2024_ha / divisor)
-
-
-def keep_zones(pack: RegionPack, zones: Iterable[Zone]) -> RegionPack:
-    """Return a pack with just these zones; the rows about others go."""
-    kept = tuple(zones)
-    ids = {z.id for z in kept}
-    return dataclasses.replace(
-        pack,
-        zones=kept,
-        eradication=tuple(r for r in pack.eradication if r.scope != "zone" or r.place in ids),
-        departments={d: tuple(b for b in basins if b in ids) for d, basins in pack.departments.items()},
-        observations=tuple(o for o in pack.observations if o.basin in ids | {"ALL"}),
-        digest="/".join(sorted(ids)),
-    )
-
-
-def shrink(pack: RegionPack, ids: Iterable[str] = ZONES, divisor: float = DIVISOR) -> RegionPack:
-    """Return a few zones of a pack with areas, eradication and legal trade divided alike."""
-    zones = [shrink_zone(z, divisor) for z in pack.zones if z.id in set(ids)]
-    small = keep_zones(pack, zones)
-    divided = ("enaco_purchases_kg", "traditional_demand_kg", "site_raids")
-    series = {n: dataclasses.replace(s, values=tuple(v / divisor for v in s.values)) if n in divided else s for n, s in pack.series.items()}
-    rows = tuple(dataclasses.replace(r, area_ha=r.area_ha / divisor / 2) for r in small.eradication)
-    return dataclasses.replace(small, series=series, eradication=rows)
+def shrink_parameters(parameters: Mapping[str, Parameter], divisor: float = DIVISOR) -> dict[str, Parameter]:
+    """Return the parameters with the nation's leaf, which rents are measured against, divided alike."""
+    leaf = parameters["farmgate_value_usd2013"]
+    less = dataclasses.replace(leaf, low=leaf.low / divisor, default=leaf.default / divisor, high=leaf.high / divisor)
+    return {**parameters, "farmgate_value_usd2013": less}
 
 
 def pull(lever: str, amount: float, start: int = FIRST_MONTH, announce: int | None = None, **more: object) -> Pull:
@@ -80,18 +80,22 @@ def ask(*pulls: Pull, until: int = 2026, name: str = "test", start: str = "2024"
     return Scenario(name, name, start=start, until=until, pulls={p.lever: p for p in pulls})
 
 
-def random_scenario(seed: int, until: int = 2026) -> Scenario:
-    """Return one to five levers with random amounts over their whole range, schedules and strengths."""
+def highest(lever: str) -> float:
+    """Return the highest amount to try: three times the one that matters, within the lever's bounds."""
+    return min(LEVERS[lever].maximum, 3 * abs(AMOUNTS[lever]))
+
+
+def random_scenario(seed: int, until: int = 2026, start: str = "2024") -> Scenario:
+    """Return one to five levers with random amounts, schedules and strengths."""
     rng = np.random.default_rng(seed)
-    highest = {"forced_eradication": 4000.0, "legal_purchase": 5000.0, "legal_price": 6.0, "site_raids": 300.0, "input_control": 3.0}
-    pulls = []
-    for name in rng.choice(sorted(LEVERS), size=rng.integers(1, 6), replace=False):
-        low = -0.9 if name == "demand_shock" else 0.0
-        announce = FIRST_MONTH + int(rng.integers(0, 6))
-        start = announce + int(rng.integers(0, 6))
+    first, pulls = OPENINGS[start].books_open, []
+    for name in map(str, rng.choice(sorted(LEVERS), size=rng.integers(1, 6), replace=False)):
+        announce = first + int(rng.integers(0, 6))
+        begin = announce + int(rng.integers(0, 6))
         ramp, strength = int(rng.integers(0, 7)), float(rng.choice([1.0, 0.5]))
-        pulls.append(pull(str(name), float(rng.uniform(low, highest.get(str(name), 1.0))), start, announce, ramp_months=ramp, strength=strength))
-    return ask(*pulls, until=until, name=f"random-{seed}")
+        amount = float(rng.uniform(max(LEVERS[name].minimum, -0.9), highest(name)))
+        pulls.append(pull(name, amount, begin, announce, ramp_months=ramp, strength=strength))
+    return ask(*pulls, until=until, name=f"random-{seed}", start=start)
 
 
 def months(world: World, pack: RegionPack, scenario: Scenario) -> Iterator[tuple[int, dict[str, Array]]]:
@@ -100,7 +104,7 @@ def months(world: World, pack: RegionPack, scenario: Scenario) -> Iterator[tuple
     for month in range(world.plan.first_month, world.plan.first_month + world.plan.months):
         found = advance(world, month)
         if month == last:
-            settle_books(world, pack)
+            settle_books(world, pack, found)
         yield month, found
 
 

@@ -86,6 +86,9 @@ def form_of(quantity: str, unit: str) -> str:
     if unit in COCAINE_FORMS:
         return COCAINE_FORMS[unit]
     for pattern, form in (
+        (r"^wage|_bases$", "not applicable"),
+        (r"fresh_leaf", "fresh coca leaf"),
+        (r"cocaine_pure", "pure cocaine"),
         (r"^coca_area_unodc|^coca_area_(share|change|new|organic|in_|trad)", "coca area in production"),
         (r"^coca_area_us", "coca area, United States system"),
         (r"^coca_area|^registered_area", "coca area"),
@@ -107,14 +110,18 @@ def form_of(quantity: str, unit: str) -> str:
     return "not applicable"
 
 
-PRICES = r"^price|_price|^wage|_wage|^levy_(passage|own)|^bribe|_pay$|exchange_rate|reward|^enaco_price"
+PRICES = (
+    r"^price|_price|^wage|_wage|^levy_(passage|own)|^bribe|_pay$|exchange_rate|reward|^enaco_price"
+    r"|^transfer|^title_cost|^poverty_line|^pnis_(monthly|payment)"
+)
 RATIOS = (
     r"share|ratio|yield|per_cocaine|^effect|density|poverty"
     r"|elasticity|_rate|slope|memory|threshold|_change|shock|markup|per_year"
 )
 STOCKS = (
     r"^coca_area|^registered|population|^prison|airstrips_existing|districts|coffee_area|strength|drug_users|leaf_users|police_anti"
-    r"|clans|captured|crew|processing_sites|children|^basins|export_centres|ad_families|farm_size|workers"
+    r"|clans|captured|crew|processing_sites|children|^basins|export_centres|(ad|pnis)_families|farm_size|workers"
+    r"|household_size|municipalities|congress_seats|_bases$"
 )
 
 
@@ -230,11 +237,12 @@ def grade_of(confidence: str) -> str:
 SOURCE_GROUPS = {
     "devida_monitoring": (
         "repo_devida proactivo2021 lr2022 efe2022 elbuho2023 infor2024 dep2024 infor2025 gob2025 caretas2025b "
-        "andina2025 lampadia2023 reuters2020 lr2021 huachos2022 24h2020 inforondcp insight2017"
+        "andina2025 lampadia2023 reuters2020 lr2021 huachos2022 24h2020 inforondcp insight2017 "
+        "pledge2023 infobae2024forest gestion2024devida"
     ),
     "us_government": (
-        "incsr2018 incsr2019 ondcp2019 ondcp2022 addiction2020 pledge2021 dnb2022 factbook th4 state2003 "
-        "mh2001 sunsent1998 cia1985"
+        "incsr2018 incsr2019 ondcp2019 ondcp2022 addiction2020 pledge2021 dnb2022 factbook th4 state2003 mh2001 sunsent1998 cia1985 "
+        "crt2008 crt2009 crt2010 crt2013 crt2014 crt2016 crt2018 dea2008 ndcs2010 usaid2015ad usaid2021ad"
     ),
     "unodc_wdr": "wdr2008 wdr2025 vindo",
     "unodc_simci": "simci",
@@ -244,8 +252,7 @@ SOURCE_GROUPS = {
         "latimes2004 sr490_2016 peruinf2023 infortag2025 andina2018jan"
     ),
     "peru_police": (
-        "infor2009lab lr2018jan huachos2018 conlafe2014 zazoom2024 pl2022 ens2022 elper2021 panam2019 "
-        "andina2018inc gestion2021inc pd2016 lr2023air"
+        "infor2009lab lr2018jan huachos2018 conlafe2014 zazoom2024 pl2022 ens2022 elper2021 panam2019 andina2018inc gestion2021inc pd2016 lr2023air"
     ),
     "unodc_survey": (
         "unodc2005fs ncjrs2003 correo2005 ap2003 un2006 net360_2007 esmiperu2010 psg2010 amecon2010 "
@@ -253,7 +260,7 @@ SOURCE_GROUPS = {
         "unnews2012 ap2013 rcm2013 unodc2013 gestion2013 cdnve2014 amecon2014 correo2014 plant2015 unodc2014 "
         "eldeber2015 insight_fig3 unodc2015dk huachos2016 unodc2016 plant2017 piura30 aguaytia2017 unodc2017 "
         "exitosa2018 gestion2019efe correo2019 telemetro2019 correopuno2019 stabroek2013 tn8_2016 afp2014 "
-        "elcom2017 bolfs2005 boluno2012 udgtv2023 vntv2025"
+        "elcom2017 bolfs2005 boluno2012 udgtv2023 vntv2025 correopuno2018"
     ),
     "davalos_morales": "davalos2019 eafit2019",
     "sviatschi": "sviat2022 sviat_abs",

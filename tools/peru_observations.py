@@ -140,7 +140,5 @@ def build_observations(pack: Path) -> None:
     observations.prices()
     observations.flows()
     order = list(OBSERVED)
-    rows = sorted(
-        observations.rows, key=lambda row: (order.index(str(row["quantity"])), str(row["basin"]), str(row["year"]))
-    )
+    rows = sorted(observations.rows, key=lambda row: (order.index(str(row["quantity"])), str(row["basin"]), str(row["year"])))
     write(pack / "observations.csv", tuple(Observation.__dataclass_fields__), rows)

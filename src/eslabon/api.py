@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from eslabon.books import require_balance
@@ -13,12 +13,14 @@ from eslabon.evidence.pack import RegionPack, load_pack
 from eslabon.params.table import Parameter, load_parameters
 from eslabon.policies.levers import LEVERS, Lever
 from eslabon.policies.scenario import Scenario, load_scenario
+from eslabon.policies.structures import STRUCTURES, Structure
+from eslabon.policies.structures import chosen as chosen_structures
 from eslabon.runs.ensemble import Order, run_ensemble
 from eslabon.runs.results import RunResult
 from eslabon.runs.store import BOOKS, PARAMETERS, load_books, load_parameters_drawn, read_manifest
 from eslabon.study.compare import Comparison
 
-__all__ = ["Comparison", "RunResult", "compare", "levers", "load_region", "run", "scenarios", "verify"]
+__all__ = ["Comparison", "RunResult", "compare", "levers", "load_region", "run", "scenarios", "structures", "verify"]
 DEFAULT_MEMBERS = 24
 Progress = Callable[[int], None]
 
@@ -61,9 +63,15 @@ def levers() -> list[Lever]:
     return list(LEVERS.values())
 
 
+def structures() -> list[Structure]:
+    """Return the rival rules a run may use in place of the default ones."""
+    return list(STRUCTURES.values())
+
+
 def run(
     scenario: str | Scenario = "baseline", members: int = DEFAULT_MEMBERS, seed: int = 0, *, until: int | None = None, threads: int | None = None,
     chunk: int = 0, out: str | Path = "runs", region: Region | None = None, progress: Progress = lambda months: None,
+    structure: Sequence[str] | None = None,
 ) -> RunResult:  # fmt: skip
     """Run an ensemble of a scenario and return its result; members stored already are not computed again.
 
@@ -81,6 +89,8 @@ def run(
         Threads, and members advanced together; neither changes any number.
     out : path
         Folder of runs.
+    structure : sequence of str, optional
+        Rival rules by name, in place of the scenario's own (see `structures`).
 
     Raises
     ------
@@ -93,19 +103,26 @@ def run(
         if not low <= value <= high:
             raise InputError(f"{name} must lie from {low} to {high}", value=value, remedy=f"Give --{name} in that range.")
     region = region or load_region()
-    order = Order(region.scenario(scenario, until), members, seed, threads, chunk)
+    chosen = region.scenario(scenario, until)
+    if structure is not None:
+        chosen = dataclasses.replace(chosen, structure=tuple(s.name for s in chosen_structures(structure)))
+    order = Order(chosen, members, seed, threads, chunk)
     return run_ensemble(region.pack, region.parameters, order, Path(out), progress)
 
 
 def compare(
     names: list[str | Scenario], members: int = DEFAULT_MEMBERS, seed: int = 0, *, until: int | None = None, threads: int | None = None,
     chunk: int = 0, out: str | Path = "runs", region: Region | None = None, progress: Progress = lambda months: None,
+    structure: Sequence[str] | None = None,
 ) -> Comparison:  # fmt: skip
     """Run several scenarios with the same members and return them paired; the first is the reference."""
     if len(names) < 2:
         raise InputError("a comparison needs two scenarios", value=names, remedy="Example: eslabon compare baseline eradicate-30k.")
     region = region or load_region()
-    runs = tuple(run(n, members, seed, until=until, threads=threads, chunk=chunk, out=out, region=region, progress=progress) for n in names)
+    runs = tuple(
+        run(n, members, seed, until=until, threads=threads, chunk=chunk, out=out, region=region, progress=progress, structure=structure)
+        for n in names
+    )
     return Comparison(runs)
 
 

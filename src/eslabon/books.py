@@ -41,7 +41,9 @@ ACCOUNTS = (
     Account("land", "young", "ha"),
     Account("land", "erased", "ha"),
     Account("land", "fallow", "ha"),
+    Account("land", "assisted_crops", "ha"),
     Account("people", "households", "households"),
+    Account("prisoners", "prison", "persons"),
 )
 
 FLOWS: dict[str, Flow] = {
@@ -65,7 +67,11 @@ FLOWS: dict[str, Flow] = {
     "money.harvest_labour": Flow("money", "growers", "labourers", "paid to hired pickers"),
     "money.upkeep": Flow("money", "growers", "suppliers", "inputs and upkeep of the stand"),
     "money.planting": Flow("money", "growers", "suppliers", "cost of planting"),
-    "money.licit_income": Flow("money", "licit_markets", "growers", "other crops and day work"),
+    "money.licit_income": Flow("money", "licit_markets", "growers", "other crops and licit day work"),
+    "money.day_labour": Flow("money", "labourers", "growers", "earned as pickers, crews and carriers by the basin's households"),
+    "money.crop_income": Flow("money", "licit_markets", "growers", "earned with assisted tree crops"),
+    "money.programme_payments": Flow("money", "state", "growers", "paid to families that stay out of coca"),
+    "money.transfers": Flow("money", "state", "growers", "transfers tied to school attendance"),
     "money.consumption": Flow("money", "growers", "shops", "household spending"),
     "money.leavers_cash": Flow("money", "growers", "elsewhere", "cash of households that left"),
     "money.leavers_debt": Flow("money", "lenders", "growers", "debts of households that left, written off"),
@@ -81,9 +87,18 @@ FLOWS: dict[str, Flow] = {
     "land.left_young": Flow("land", "young", "forest_and_other", "young coca of households that left"),
     "land.left_erased": Flow("land", "erased", "forest_and_other", "eradicated land of households that left"),
     "land.left_fallow": Flow("land", "fallow", "forest_and_other", "fallow of households that left"),
+    "land.given_up_counted": Flow("land", "counted", "erased", "productive coca uprooted by its growers for a payment"),
+    "land.given_up_young": Flow("land", "young", "erased", "young coca uprooted by its growers for a payment"),
+    "land.crop_on_erased": Flow("land", "erased", "assisted_crops", "tree crops planted where coca was"),
+    "land.crop_on_other": Flow("land", "forest_and_other", "assisted_crops", "tree crops planted on other land"),
+    "land.left_crops": Flow("land", "assisted_crops", "forest_and_other", "tree crops of households that left"),
     "leaf.left": Flow("leaf", "growers", "waste", "leaf of households that left"),
     "people.arrived": Flow("people", "elsewhere", "households", "households that arrived"),
     "people.left": Flow("people", "households", "elsewhere", "households that left"),
+    "people.moved_in": Flow("people", "road", "households", "households that came from another basin after eradication"),
+    "people.moved_out": Flow("people", "households", "road", "households that went to another basin after eradication"),
+    "prisoners.imprisoned": Flow("prisoners", "free", "prison", "people imprisoned, pre-trial detention included"),
+    "prisoners.released": Flow("prisoners", "prison", "free", "people released"),
 }
 """Every kind of posting there is; a stage that posts another name is refused."""
 
@@ -151,9 +166,7 @@ def _audit_transformation(postings: Mapping[str, Array], leaf_per_product: Array
         yield Imbalance("product", "made from leaf", int(m), int(t), int(b), float(wrong[m, t, b]))
 
 
-def require_balance(
-    postings: Mapping[str, Array], stocks: Mapping[str, Array], leaf_per_product: Array | None = None, *, file: str = ""
-) -> None:
+def require_balance(postings: Mapping[str, Array], stocks: Mapping[str, Array], leaf_per_product: Array | None = None, *, file: str = "") -> None:
     """Raise `BalanceError` at the first imbalance."""
     for found in audit(postings, stocks, leaf_per_product):
         raise BalanceError(

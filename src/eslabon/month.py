@@ -11,13 +11,49 @@ from typing import Any
 
 from eslabon.books import FLOWS
 from eslabon.draws import stream_key
-from eslabon.stages import carriage, decisions, eradication, fields, leaf_market, migration, policing, prices, processing
+from eslabon.stages import (
+    armed_group,
+    carriage,
+    clans,
+    communities,
+    decisions,
+    economy,
+    eradication,
+    fields,
+    justice,
+    labour,
+    land,
+    leaf_market,
+    migration,
+    policing,
+    politics,
+    prices,
+    processing,
+    programmes,
+    signals,
+)
 from eslabon.stages.arrays import Array
 from eslabon.start import World
 
 ALIASES = {
     "seized_in_transit_kg": "product.seized_in_transit",
     "seized_at_sites_kg": "product.seized_at_sites",
+    "dispatched_kg": "product.dispatched",
+    "made_kg": "product.made",
+    "harvested_kg": "leaf.harvested",
+    "sold_legal_kg": "leaf.sold_legal",
+    "planted_forest_ha": "land.planted_forest",
+    "harvest_labour_usd": "money.harvest_labour",
+    "legal_sales_usd": "money.legal_sales",
+    "traditional_sales_usd": "money.traditional_sales",
+    "illicit_sales_usd": "money.illicit_sales",
+    "upkeep_usd": "money.upkeep",
+    "planting_usd": "money.planting",
+    "licit_usd": "money.licit_income",
+    "day_labour_usd": "money.day_labour",
+    "crop_usd": "money.crop_income",
+    "payments_usd": "money.programme_payments",
+    "transfers_usd": "money.transfers",
 }
 """Arguments that name a posting of an earlier stage."""
 NOT_VALUES = ("people", "keys", "who", "month")
@@ -46,17 +82,27 @@ class Stage:
 
 
 STAGES = (
+    Stage("signals", "R10 R13 R17", "-", signals),
     Stage("fields", "R1", "leaf, land", fields),
     Stage("leaf_market", "R4 R6", "leaf, money", leaf_market),
     Stage("processing", "R7", "leaf, product", processing),
-    Stage("carriage", "R10", "product", carriage),
+    Stage("clans", "R8", "-", clans),
+    Stage("carriage", "R9 R10", "product", carriage),
     Stage("prices", "R10", "-", prices),
+    Stage("armed_group", "R11", "-", armed_group),
     Stage("eradication", "R12", "land", eradication),
     Stage("policing", "R13", "-", policing),
-    Stage("households", "R2", "land, money", decisions),
-    Stage("migration", "R2 R17", "people, land, leaf, money", migration),
+    Stage("programmes", "R4 R5", "land", programmes),
+    Stage("politics", "R14", "-", politics),
+    Stage("justice", "R15", "prisoners", justice),
+    Stage("communities", "R16", "-", communities),
+    Stage("labour", "R3", "money", labour),
+    Stage("households", "R2 R5", "land, money", decisions),
+    Stage("migration", "R17", "people, land, leaf, money", migration),
+    Stage("economy", "R18", "-", economy),
+    Stage("land", "R19", "-", land),
 )
-"""The month. `signals` come from the plan before the first stage, `observe` reads everything after the last."""
+"""The month. The plan feeds `signals`, the first stage; `observe` reads everything after the last."""
 _PLAIN = {stage.name: stage.reads for stage in STAGES}
 
 

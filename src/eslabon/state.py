@@ -43,6 +43,10 @@ HOUSEHOLD_FIELDS = (
     Field("fallow_ha", "ha", 0, 128, "land resting after coca was abandoned"),
     Field("regrown_ha", "ha", 0, 64, "coca standing on formerly eradicated plots"),
     Field("stock_kg", "kg sun-dried leaf", 0, 2e5, "leaf harvested and not sold"),
+    Field("programme", "1", 0, 3, "0 none, 1 assisted, 2 paid to stay out of coca, 3 registered under a household quota"),
+    Field("crop_ha", "ha", 0, 64, "tree crops planted with assistance"),
+    Field("crop_age", "month", 0, 1200, "their age"),
+    Field("titled", "1", 0, 1, "holds a formal land title given in the run"),
 )
 """The household array's rows, in order."""
 
@@ -69,12 +73,15 @@ class Population:
         Slots in use from the basin's first one; beyond it nobody has ever lived.
     arriving : ndarray of float64, shape (basin,)
         Fraction of a household carried to the next month by entry and exit.
+    moving : ndarray of float64, shape (basin, basin)
+        The same for those who move, from and to.
     """
 
     fields: Households
     offset: npt.NDArray[np.int64]
     top: npt.NDArray[np.int64]
     arriving: Array
+    moving: Array
 
 
 @dataclass

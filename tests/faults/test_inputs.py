@@ -28,6 +28,22 @@ share = "0.5"
 start = "2025-06"
 ramp = "6 months"
 corridors = ["pacific"]
+
+[levers.bases]
+bases = "10 bases"
+start = "2025-06"
+budget = "8_000_000 usd2013/yr"
+unit_cost = "1_000_000 usd2013/base/yr"
+
+[levers.voluntary_eradication]
+area = "5_000 ha/yr"
+payment = "4_000 usd2013/ha/yr"
+start = "2025-06"
+strength = 0.5
+
+[levers.air_interdiction]
+assets = "2"
+start = "2025-06"
 """
 
 FAULTS = {
@@ -45,6 +61,28 @@ FAULTS = {
     "not a month": ('start = "2025-06"', 'start = "June"', "line 13", "'June'", "YYYY-MM"),
     "months out of order": ('announce = "2025-01"', 'announce = "2025-03"', "levers.forced_eradication.start", "", "announce <= start <= end"),
     "half a month": ("6 months", "6.5 months", "line 14", "'6.5 months'", "whole number of months"),
+    "a bare budget": ('"8_000_000 usd2013/yr"', "8_000_000", "line 20", "'8000000'", "usd2013/yr"),
+    "a budget of another period": ("usd2013/yr", "usd2013/month", "line 20", "usd2013/month'", "the unit must be usd2013/yr"),
+    "a budget below zero": ('"8_000_000', '"-8_000_000', "line 20", "'-8_000_000 usd2013/yr'", "must be at least 0 usd2013/yr"),
+    "a cost of another unit": ("usd2013/base/yr", "usd2013/ha", "line 21", "'1_000_000 usd2013/ha'", "the unit must be usd2013/base/yr"),
+    "a budget and no cost": (
+        'assets = "2"',
+        'assets = "2"\nunit_cost = "0 usd2013/yr"\nbudget = "5 usd2013/yr"',
+        "line 32",
+        "'5.0'",
+        "needs a cost per unit",
+    ),
+    "a budget the model spends": ("strength = 0.5", 'budget = "5 usd2013/yr"', "line 27", "'5.0'", 'Add unit_cost = "... usd2013/ha"'),
+    "a misspelt option": ("payment =", "paiment =", "line 25", "'paiment'", "Did you mean 'payment'?"),
+    "an option of another lever": ('bases = "10 bases"', 'payment = "10 bases"', "line 18", "'payment'", "unknown key"),
+    "an option in another unit": ("usd2013/ha/yr", "usd2013/ha", "line 25", "'4_000 usd2013/ha'", "the unit must be usd2013/ha/yr"),
+    "an option out of bounds": ("4_000 usd2013/ha/yr", "4e6 usd2013/ha/yr", "line 25", "'4e6 usd2013/ha/yr'", "at most 100000 usd2013/ha/yr"),
+    "too many bases": ("10 bases", "201 bases", "line 18", "'201 bases'", "at most 200 bases"),
+    "a unit in the singular": ("10 bases", "10 base", "line 18", "'10 base'", "the unit must be bases"),
+    "strength above one": ("strength = 0.5", "strength = 1.5", "line 27", "'1.5'", "from 0 to 1"),
+    "places of a lever without": ('assets = "2"', 'assets = "2"\nbasins = ["vraem"]', "line 31", "'basins'", "unknown key"),
+    "basins of a lever by corridor": ('corridors = ["pacific"]', 'basins = ["vraem"]', "line 15", "'basins'", "unknown key"),
+    "another start": ("until = 2025", 'until = 2025\nstart = "2014"', "line 4, start", "'2014'", "Valid: 1995, 2001, 2012, 2015, 2024"),
     "no start": ('start = "2025-06"\n', "", "levers.corridor_closure", "", "the key start is missing"),
     "year in the past": ("until = 2025", "until = 1999", "line 3", "'1999'", "from 2025 to 2100"),
     "base unknown": ('base = "baseline"', 'base = "baselin"', "", "'baselin'", "Did you mean 'baseline'?"),
@@ -66,6 +104,19 @@ def test_the_scenario_without_fault_is_read(file: Path, region: Region) -> None:
     lever = found.pulls["forced_eradication"]
     assert (lever.amount, lever.basins, lever.start - 2025 * 12) == (30_000, ("vraem",), 0)
     assert (found.pulls["corridor_closure"].ramp_months, found.pulls["corridor_closure"].corridors) == (6, ("pacific",))
+    bases, voluntary = found.pulls["bases"], found.pulls["voluntary_eradication"]
+    assert (bases.budget, bases.cost_per_unit, bases.effective_amount) == (8e6, 1e6, 8)
+    assert (voluntary.options, voluntary.strength, voluntary.budget) == ({"payment": 4000}, 0.5, None)
+
+
+@pytest.mark.parametrize(("start", "first"), [("1995", 1996), ("2001", 2001), ("2012", 2013), ("2015", 2016), ("2024", 2025)])
+def test_the_last_year_is_one_after_the_start(start: str, first: int, file: Path, region: Region) -> None:
+    text = GOOD.replace("until = 2025", f'start = "{start}"\nuntil = {{}}')
+    file.write_text(text.format(first), encoding="utf-8")
+    assert region.scenario(str(file)).until == first
+    file.write_text(text.format(first - 1), encoding="utf-8")
+    with pytest.raises(InputError, match=f"from {first} to 2100"):
+        region.scenario(str(file))
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -33,7 +33,8 @@ SCENARIOS = (*EXTREMES, *(random_scenario(s) for s in range(8)))
 @pytest.fixture(scope="module")
 def batch(small: Region) -> ChunkResult:
     """Return two years of two members under several levers."""
-    scenario = ask(pull("forced_eradication", 800), pull("site_raids", 80), pull("demand_shock", -0.3))
+    scenario = ask(pull("forced_eradication", 800), pull("site_raids", 80), pull("demand_shock", -0.3), pull("voluntary_eradication", 100),
+                   pull("alternative_development", 500))  # fmt: skip
     return run_chunk(small.pack, small.parameters, scenario, 5, [0, 1])
 
 
@@ -73,10 +74,14 @@ def test_the_laws_written_out(batch: ChunkResult, small: Region) -> None:
     np.testing.assert_allclose(p["product.made"] * ratio, p["leaf.processed"], rtol=1e-9)
     away = p["product.seized_at_sites"] + p["product.used"] + p["product.seized_in_transit"] + p["product.exported"]
     np.testing.assert_allclose(p["product.made"], away + gained["product.stores"], rtol=1e-9)
-    land = sum(gained[f"land.{n}"] for n in ("counted", "young", "erased", "fallow"))
-    left = sum(p[f"land.left_{n}"] for n in ("counted", "young", "erased", "fallow"))
-    np.testing.assert_allclose(land, p["land.planted_forest"] - left, atol=1e-6)
-    assert all((p[n] > 0).any() for n in ("leaf.sold_illicit", "product.exported", "land.removed_counted", "land.planted_forest"))
+    land = sum(gained[f"land.{n}"] for n in ("counted", "young", "erased", "fallow", "assisted_crops"))
+    left = sum(p[f"land.left_{n}"] for n in ("counted", "young", "erased", "fallow", "crops"))
+    np.testing.assert_allclose(land, p["land.planted_forest"] + p["land.crop_on_other"] - left, atol=1e-6)
+    np.testing.assert_allclose(gained["prisoners.prison"], p["prisoners.imprisoned"] - p["prisoners.released"], rtol=1e-9)
+    np.testing.assert_allclose(p["people.moved_in"].sum(axis=1), p["people.moved_out"].sum(axis=1), rtol=0)
+    happened = ("leaf.sold_illicit", "product.exported", "land.removed_counted", "land.planted_forest", "land.crop_on_other", "people.moved_out",
+                "land.given_up_counted", "prisoners.released")  # fmt: skip
+    assert all((p[n] > 0).any() for n in happened)
 
 
 def test_yearly_outcomes_are_the_sums_of_the_postings(batch: ChunkResult, small: Region) -> None:

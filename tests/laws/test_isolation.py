@@ -14,7 +14,7 @@ from eslabon.evidence.pack import load_pack
 from eslabon.policies.levers import LEVERS
 from eslabon.policies.scenario import Scenario
 from eslabon.runs.chunk import ChunkResult, run_chunk
-from eslabon.start import open_world
+from eslabon.start import OPENINGS, open_world
 from small_region import AMOUNTS, FIRST_MONTH, ask, assert_same, by_key, months, pull, random_scenario
 
 BUSY = ask(pull("forced_eradication", 700, FIRST_MONTH + 3), pull("site_raids", 50), pull("seizure", 0.4, ramp_months=6), name="busy")
@@ -108,9 +108,13 @@ def assert_close(one: ChunkResult, other: ChunkResult) -> None:
 
 
 def with_empty_basin(where: Region, region: Region) -> Region:
-    """Return a region with one basin more that has no coca; it sorts between the others, so the later ones move up."""
+    """Return a region with one basin more that has no coca; it sorts between the others, so the later ones move up.
+
+    It lies far away: a neighbour without coca is a neighbour nonetheless, whose growers see no crews.
+    """
     model = next(z for z in region.pack.zones if z.id == "contamana")
-    empty = dataclasses.replace(model, area_2001_ha=0.0, area_2024_ha=0.0, traditional_share=0.0, legal_quota_share=0.0)
+    areas = {o.area_name: 0.0 for o in OPENINGS.values()}
+    empty = dataclasses.replace(model, **areas, traditional_share=0.0, legal_quota_share=0.0, programme_weight=0.0, lon=100.0, lat=60.0)
     zones = tuple(sorted((*where.pack.zones, empty), key=lambda z: z.id))
     return dataclasses.replace(where, pack=dataclasses.replace(where.pack, zones=zones))
 

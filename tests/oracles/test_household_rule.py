@@ -16,7 +16,9 @@ from plain_rule import FIRST, HOUSEHOLDS, MONTHS, random_households, two_years
 
 from eslabon.draws import F32
 from eslabon.stages import households, passes
-from eslabon.state import HOUSEHOLD_FIELDS, ROW
+from eslabon.state import HOUSEHOLD_FIELDS, MONEY_QUANTUM, MOST_CASH_USD2013, ROW
+
+BEFORE_PROGRAMMES = len(passes.FIELD_SUMS) + len(passes.SALE_SUMS) + 3
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def test_plain_python_gives_the_compiled_kernels_households_and_sums(plain: dict
 def test_the_comparison_covers_every_branch(plain: dict[str, np.ndarray]) -> None:
     """Equality of two runs in which nothing happens would say nothing."""
     sums = plain["sums"]
-    assert sums.shape == (MONTHS, len(passes.FIELD_SUMS) + len(passes.SALE_SUMS) + 3 + len(passes.YEAR_SUMS) + 7)
+    assert sums.shape == (MONTHS, BEFORE_PROGRAMMES + len(passes.PROGRAMME_SUMS) + len(passes.YEAR_SUMS) + len(passes.HELD))
     assert (np.abs(sums).sum(axis=0) > 0).all()
     before, after = random_households(), plain["fields"]
     changed = (before != after)[:, FIRST:].any(axis=1)
@@ -64,16 +66,17 @@ def test_households_stay_in_their_bounds(plain: dict[str, np.ndarray]) -> None:
 
 
 def test_land_is_conserved_to_the_bit_household_by_household(plain: dict[str, np.ndarray]) -> None:
-    """What a household holds changes only by new land: planted on forest, never otherwise, and land never goes."""
-    names = ("mature_ha", "young_ha", "nursery_ha", "erased_ha", "fallow_ha")
+    """What a household holds changes only by new land: coca or tree crops on forest, never otherwise, and land never goes."""
+    names = ("mature_ha", "young_ha", "nursery_ha", "erased_ha", "fallow_ha", "crop_ha")
 
     def held(x: np.ndarray) -> np.ndarray:
         return x[[ROW[n] for n in names]].astype(np.float64).sum(axis=0)
 
     gained = held(plain["fields"]) - held(random_households())
-    new_land = 3 + len(passes.FIELD_SUMS) + len(passes.SALE_SUMS) + passes.YEAR_SUMS.index("land.planted_forest")
+    crops = BEFORE_PROGRAMMES + passes.PROGRAMME_SUMS.index("land.crop_on_other")
+    coca = BEFORE_PROGRAMMES + len(passes.PROGRAMME_SUMS) + passes.YEAR_SUMS.index("land.planted_forest")
     assert (gained >= 0).all()
-    assert gained.sum() == plain["sums"][:, new_land].sum()
+    assert gained.sum() == plain["sums"][:, [crops, coca]].sum()
 
 
 def wanted(**changed: float) -> float:
@@ -123,6 +126,19 @@ def test_consumption_by_hand() -> None:
     for (cash, income, costs), eaten in rows.items():
         found = households.spend(F32(cash), F32(income), F32(costs), F32(100), F32(0.5), F32(200), F32(500))
         assert float(found) == eaten
+
+
+@pytest.mark.parametrize("price", [3.3, 47.7, 1e4])
+def test_a_sale_enters_the_purse_to_the_bit_whatever_the_price(price: float) -> None:
+    """The purse holds as much as it may before; what is paid is what it gains, in the sum and household by household."""
+    x = random_households()
+    x[ROW["cash"]], x[ROW["stock_kg"]] = MOST_CASH_USD2013, np.linspace(0, 50_000, x.shape[1]).astype(np.float32) // 1
+    before, sums = x[ROW["cash"]].astype(np.float64), np.zeros(len(passes.SALE_SUMS))
+    passes.sale_pass(x, FIRST, HOUSEHOLDS, 0.7, price, 0.1, sums)
+    gained = x[ROW["cash"]].astype(np.float64) - before
+    assert gained.sum() == sums[passes.SALE_SUMS.index("money.sales")] > 0
+    assert np.all(gained / MONEY_QUANTUM == np.round(gained / MONEY_QUANTUM))
+    assert gained.max() <= passes.MOST_PAID
 
 
 def test_soil_rests_at_the_balance_of_use_and_recovery() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eslabon.clock import month_index, month_text
 from eslabon.params.table import Parameter
-from eslabon.stages.arrays import ratio, total
+from eslabon.stages.arrays import power, ratio, total
 from eslabon.stages.eradication import allocate
 from eslabon.units import parse_quantity
 
@@ -40,6 +40,17 @@ def test_an_element_does_not_depend_on_the_length_or_place_of_its_array(name: st
         np.testing.assert_array_equal(f(x[:, [i % 18]]), whole[:, [i % 18]])
     np.testing.assert_array_equal(f(np.asfortranarray(x)), whole)
     np.testing.assert_array_equal(f(x[::2, ::3]), whole[::2, ::3])
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0, 2.0, -1.0, 1.7])
+def test_a_power_with_one_exponent_a_member_does_not_depend_on_how_many_members_there_are(exponent: float) -> None:
+    """The operator takes another way for some exponents when an array has one row."""
+    x, by_member = np.random.default_rng(0).uniform(0.01, 2, (3000, 4)), np.full((3000, 1), exponent)
+    whole = power(x, by_member)
+    for size in (1, 2, 3, 8):
+        parts = [power(x[i : i + size], by_member[i : i + size]) for i in range(0, 3000, size)]
+        np.testing.assert_array_equal(np.concatenate(parts), whole)
+    np.testing.assert_allclose(whole, x**exponent, rtol=1e-15)
 
 
 @some

@@ -21,6 +21,7 @@ from eslabon.errors import InputError
 from eslabon.evidence.claims import Claim
 from eslabon.evidence.lint import lint_columns
 from eslabon.evidence.pack import find_pack
+from eslabon.policies.baseline import NEUTRAL
 from eslabon.policies.levers import LEVERS
 from eslabon.runs.results import RunResult
 from eslabon.stages import observe
@@ -38,13 +39,15 @@ SPATIAL = {
 
 PROCESSING = {
     "leaf_kg_per_kg_cocaine", "processing_usd2013_per_kg", "site_kg_per_month", "site_rebuild_rate", "site_slack", "store_months",
-    "domestic_use_share",
+    "domestic_use_share", "crew_share",
 }  # fmt: skip
-"""All that processing may have: a ratio, a cost, and what makes up capacity and loss."""
+"""All that processing may have: a ratio, a cost and the crews' share of it, and what makes up capacity and loss."""
 PROCESSING_READS = {
     "leaf_bought_kg", "wanted_kg", "site_raids_per_yr", "sites", "site_kg_per_month", "site_rebuild_rate", "site_slack",
-    "leaf_per_raid_kg", "product_per_raid_kg", "leaf_kg_per_kg_cocaine", "store_kg", "flow_kg", "domestic_use_share", "settled",
+    "leaf_per_raid_kg", "product_per_raid_kg", "leaf_kg_per_kg_cocaine", "store_kg", "flow_kg", "domestic_use_share",
+    "processing_usd2013_per_kg", "crew_share", "rural_wage_index", "raid_basins", "enforcement", "bases_added", "base_rebuild_effect",
 }  # fmt: skip
+"""Beside the four numbers: what crews are paid, and what raids, bases and captured offices do to sites and their rebuilding."""
 CORRIDOR_COLUMNS = {
     "id", "name_es", "name_en", "share_start", "base_cost_usd2013_per_kg", "border_price_factor", "capacity_share", "closes", "status", "claims",
 }  # fmt: skip
@@ -60,6 +63,8 @@ PLACE = re.compile(
 )
 FARM_WORDS = {"off_farm_usd2013_per_month"}
 """Names that hold a word of a place without being one."""
+COUNTED_POSTS = {"checkpoints", "checkpoints_added", "checkpoint_effect"}
+"""Control posts on inputs, as one number for the country and what they add to the cost of inputs: no post has a place."""
 PERSON = re.compile(r"(^|_)(person|author|name|surname|alias|dni|phone|email|address|photo|informant|official|leader)s?(_|$)")
 SEARCH = re.compile(r"\b(?:dijkstra|shortest_path|a_star|networkx|scipy\.optimize|linprog|differential_evolution|find_route|best_route)\b")
 OPTIMISE_ILLEGAL = re.compile(r"\b(?:optimi[sz]e|maximi[sz]e|argmax|evade|smuggl\w*)_?\w*(?:corridor|clan|carrier|traffick|buyer)\w*", re.IGNORECASE)
@@ -152,13 +157,23 @@ class TestWhere:
         assert [name for name, text in text_files() if FINE_COORDINATE.search(text)] == []
 
     def test_no_quantity_is_a_place_finer_than_a_basin(self) -> None:
-        assert matching(PLACE, model_names() - FARM_WORDS) == []
+        assert matching(PLACE, model_names() - FARM_WORDS - COUNTED_POSTS) == []
+
+    def test_posts_on_inputs_are_one_number_for_the_country(self) -> None:
+        assert LEVERS["checkpoints"].targets == "none"
+        assert NEUTRAL[LEVERS["checkpoints"].signal][0] == "one"
 
     def test_levers_aim_at_basins_or_corridors(self) -> None:
         assert {v.targets for v in LEVERS.values()} <= {"basins", "corridors", "none"}
 
-    def test_outcomes_are_by_basin_or_corridor_and_by_year(self) -> None:
-        assert {o.dims for o in observe.OUTCOMES} <= {"basin", "corridor", "basin-corridor"}
+    def test_outcomes_are_by_nation_basin_or_corridor_and_by_year(self) -> None:
+        assert {o.dims for o in observe.OUTCOMES} <= {"nation", "basin", "corridor", "basin-corridor"}
+
+    def test_captured_offices_and_clans_are_counts_of_the_nation(self) -> None:
+        """And of the VRAEM, never of a small basin (rule 2d)."""
+        about_offices = [o for o in observe.OUTCOMES if o.unit in ("offices", "groups")]
+        assert len(about_offices) >= 4
+        assert {o.dims for o in about_offices} == {"nation"}
 
     def test_no_basin_is_smaller_than_what_is_published(self) -> None:
         assert all(float(z["area_2024_ha"]) >= 500 for z in rows("zones.csv") if z["id"] != "frontier")

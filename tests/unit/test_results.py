@@ -20,11 +20,11 @@ YEARS = 2
 
 def tiny(**given: np.ndarray) -> dict[tuple[str, str, str | None], Yearly]:
     """Return the yearly values of one member, two years, two basins; what is not given is one every month."""
-    shapes = {o.source: {"basin": (2,), "corridor": (2,), "basin-corridor": (2, 2)}[o.dims] for o in OUTCOMES}
+    shapes = {o.source: {"nation": (1,), "basin": (2,), "corridor": (2,), "basin-corridor": (2, 2)}[o.dims] for o in OUTCOMES}
     shapes |= {o.weight: shapes[o.source] for o in OUTCOMES if o.weight}
     monthly = {n: np.ones((1, 12 * YEARS, *shapes[n])) for n in MONTHLY}
     monthly |= {n: v[None] for n, v in given.items()}
-    opening = {o.source: np.full((1, 2), 7.0) for o in OUTCOMES if o.kind == "stock"}
+    opening = {o.source: np.full((1, *shapes[o.source]), 7.0) for o in OUTCOMES if o.kind == "stock"}
     error = {"area_model_error": np.zeros((1, 1)), "area_measurement_error": np.zeros((1, 1))}
     return by_key(observe.by_year(monthly, opening, 2025, BASINS, CORRIDORS, 0, [0], error, monitored_since=(2001, 2026)))
 
@@ -91,14 +91,35 @@ def test_corridors_have_their_rows() -> None:
     assert tiny(moved_kg=moved)["moved_kg", "b", "x"].values.tolist() == [[24, 24]]
 
 
+def test_a_mean_without_weight_is_added_over_basins() -> None:
+    """Three children in one basin and half of the year four in the other are five in the nation."""
+    children = np.concatenate([np.tile([3.0, 4.0], (6, 1)), np.tile([3.0, 0.0], (18, 1))])
+    rows = tiny(child_workers=children)
+    assert rows["child_workers", "b", None].values.tolist() == [[2, 0]]
+    assert rows["child_workers", "ALL", None].values.tolist() == [[5, 3]]
+
+
+def test_what_only_the_nation_has_has_one_row() -> None:
+    rows = tiny(captured_mayors=np.arange(24.0)[:, None])
+    assert rows["captured_mayors", "ALL", None].values.tolist() == [[7, 11, 23]]
+    assert not any(k[0] == "captured_mayors" and k[1] != "ALL" for k in rows)
+
+
 def test_income_and_cost_are_derived_by_hand() -> None:
     names = ("money.legal_sales", "money.traditional_sales", "money.illicit_sales", "money.harvest_labour", "money.upkeep", "money.planting",
-             "money.licit_income", "leaf.sold_legal", "leaf.sold_traditional", "leaf.sold_illicit", "eradicated_ha",
-             "eradication_usd2013_per_ha")  # fmt: skip
-    found = observe.derive({n: np.array([[2.0**i]]) for i, n in enumerate(names)})
-    assert found["income"][0, 0] == (1 + 2 + 4) - (8 + 16 + 32) + 64
-    assert found["leaf_sold_kg"][0, 0] == 128 + 256 + 512
-    assert found["public_cost"][0, 0] == 1024 * 2048
+             "money.licit_income", "money.day_labour", "money.crop_income", "money.programme_payments", "money.transfers",
+             "leaf.sold_legal", "leaf.sold_traditional", "leaf.sold_illicit", "eradicated_ha")  # fmt: skip
+    given = {n: np.array([[2.0**i, 0.0]]) for i, n in enumerate(names)}
+    given |= {n: np.array([[30.0, 10.0]]) for n in ("households", "growers", "people.left", "people.moved_out", "people.moved_in", "group_presence")}
+    given |= {"eradication_usd2013_per_ha": np.array([[3.0]]), "policy_cost_usd2013": np.array([[400.0]]), "mean_grower_ha": np.array([[0.5, 2.0]])}
+    found = observe.derive({**given, "mode_moved_kg": np.array([[1.0, 2.0, 3.0, 4.0]])})
+    assert found["income"].tolist() == [[(1 + 2 + 4) - (8 + 16 + 32) + (64 + 128 + 256) + (512 + 1024), 0]]
+    assert found["leaf_sold_kg"].tolist() == [[2048 + 4096 + 8192, 0]]
+    assert found["public_cost"].tolist() == [[3 * 16384 + 512 + 1024 + 300, 100]], "a lever's cost by where people are"
+    assert found["displaced_people"].tolist() == [[4 * 30, 4 * 10]], "who left for better pay is no displaced person"
+    assert found["displaced_ha"].tolist() == [[15, 20]], "all of them grow"
+    assert found["group_presence_all"].tolist() == [[40]]
+    assert [found[f"moved_{m}"].tolist() for m in ("air", "foot", "river", "road")] == [[[1]], [[2]], [[3]], [[4]]]
 
 
 @pytest.fixture(scope="module")

@@ -159,3 +159,31 @@ def test_everything_is_reached_by_keyboard(browser: Browser, sample: ModuleType,
     assert page.locator("#fan-nation details table").is_visible()
     assert page.locator("#fan-nation details table").inner_text().count("89,755") == 1
     page.close()
+
+
+@pytest.mark.parametrize(("lang", "width"), [("es", 390), ("en", 1280)])
+def test_folded_tables_open_inside_the_page(browser: Browser, sample: ModuleType, tmp_path: Path, lang: str, width: int) -> None:
+    page = visit(browser, write_page(tmp_path / "page.html", sample.page_data(), lang), width).page
+    folded = page.locator("details.all")
+    assert folded.count() == 5
+    for at in range(5):
+        assert not folded.nth(at).locator("table").is_visible()
+        folded.nth(at).locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert folded.nth(at).locator("table").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = """() => [...document.querySelectorAll("table.outcomes td, table.outcomes th")]
+        .filter(cell => cell.scrollWidth > cell.clientWidth + 1 && getComputedStyle(cell).display !== "inline").length"""
+    assert page.evaluate(cut) == 0
+    page.close()
+
+
+def test_charts_fit_the_paper_when_it_is_printed(browser: Browser, sample: ModuleType, tmp_path: Path) -> None:
+    page = visit(browser, write_page(tmp_path / "page.html", sample.page_data()), 1280).page
+    script = """kind => {
+        window.dispatchEvent(new Event(kind));
+        return [...document.querySelectorAll("[data-figure] svg")].map(drawing => Number(drawing.getAttribute("width")));
+    }"""
+    assert set(page.evaluate(script, "beforeprint")) == {680}
+    assert min(page.evaluate(script, "afterprint")) > 900
+    page.close()

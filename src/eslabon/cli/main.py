@@ -1,10 +1,10 @@
-"""`eslabon`: run, compare, verify, month. Exit codes: 0 ok, 1 finding, 2 bad input."""
+"""`eslabon`: run, compare, validate, verify, month. Exit codes: 0 ok, 1 finding, 2 bad input."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from eslabon.cli.validate import validate
 from eslabon.errors import EslabonError
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ Threads = Annotated[int | None, typer.Option(help="Threads; all cores by default
 Chunk = Annotated[int, typer.Option(help="Members advanced together; 0 chooses. Never changes a number.")]
 Out = Annotated[Path, typer.Option(help="Folder of runs.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
+
+
 class Language(StrEnum):
     """Languages of the page and the table."""
 
@@ -41,13 +44,21 @@ class Language(StrEnum):
 
 
 Lang = Annotated[Language, typer.Option(help="Language of the page and the table.")]
+StructureNames = Annotated[
+    list[str] | None,
+    typer.Option("--structure", help="Rival rule in place of the default; may be repeated. `all`: every rival, and how far the answer moves."),
+]
 HISTORY_MEMBERS = 12
+Everything = Annotated[bool, typer.Option("--all", help="Show every outcome in the table, not only the front ones.")]
+RIVALS = "all"
+Tick = Callable[[int], None]
 
 
 @app.command()
 def run(
     scenario: Annotated[str, typer.Argument(help="Shipped scenario, or a .toml file.")] = "baseline", members: Members = 24, seed: Seed = 0,
     until: Until = None, threads: Threads = None, chunk: Chunk = 0, out: Out = Path("runs"), as_json: AsJson = False, lang: Lang = Language.en,
+    structure: StructureNames = None, everything: Everything = False,
 ) -> None:  # fmt: skip
     """Run one scenario.  Example: eslabon run baseline -n 24"""
     from eslabon import api
@@ -55,21 +66,25 @@ def run(
     region = api.load_region()
     chosen = region.scenario(scenario, until)
     months = members * api.months_of(region, chosen)
+    under, rivals = _split(structure)
+    options: dict[str, Any] = {"threads": threads, "chunk": chunk, "out": out, "region": region}
     if as_json:
-        _print(api.run(chosen, members, seed, threads=threads, chunk=chunk, out=out, region=region).document())
+        _print(api.run(chosen, members, seed, structure=under, **options).document())
         return
     past = region.scenario("history")
     with _progress(months + _history_months(region, members)) as tick:
-        result = api.run(chosen, members, seed, threads=threads, chunk=chunk, out=out, region=region, progress=tick)
-        history = api.run(past, min(members, HISTORY_MEMBERS), seed, threads=threads, chunk=chunk, out=out, region=region, progress=tick)
-    _show(region, [result], [], history, result.folder, chosen.question or chosen.title, lang.value)
+        result = api.run(chosen, members, seed, structure=under, progress=tick, **options)
+        history = api.run(past, min(members, HISTORY_MEMBERS), seed, structure=under, progress=tick, **options)
+    _show(region, [result], [], history, result.folder, chosen.question or chosen.title, lang.value, everything)
+    if rivals:
+        _rivals([result], lambda name, tick: [api.run(chosen, members, seed, structure=[name], progress=tick, **options)], months)
 
 
 @app.command()
 def compare(
     scenarios: Annotated[list[str], typer.Argument(help="Two or more scenarios; the first is the reference.")], members: Members = 24,
     seed: Seed = 0, until: Until = None, threads: Threads = None, chunk: Chunk = 0, out: Out = Path("runs"), as_json: AsJson = False,
-    lang: Lang = Language.en,
+    lang: Lang = Language.en, structure: StructureNames = None, everything: Everything = False,
 ) -> None:  # fmt: skip
     """Compare scenarios member by member.  Example: eslabon compare baseline eradicate-30k"""
     from eslabon import api
@@ -77,18 +92,25 @@ def compare(
     region = api.load_region()
     chosen = [region.scenario(name, until) for name in scenarios]
     months = members * sum(api.months_of(region, s) for s in chosen)
+    under, rivals = _split(structure)
     options: dict[str, Any] = {"threads": threads, "chunk": chunk, "out": out, "region": region}
     if as_json:
-        _print(api.compare(list(chosen), members, seed, **options).document())
+        _print(api.compare(list(chosen), members, seed, structure=under, **options).document())
         return
     with _progress(months + _history_months(region, members)) as tick:
-        found = api.compare(list(chosen), members, seed, progress=tick, **options)
-        history = api.run(region.scenario("history"), min(members, HISTORY_MEMBERS), seed, progress=tick, **options)
+        found = api.compare(list(chosen), members, seed, structure=under, progress=tick, **options)
+        history = api.run(region.scenario("history"), min(members, HISTORY_MEMBERS), seed, structure=under, progress=tick, **options)
     question = chosen[-1].question or chosen[-1].title
-    _show(region, list(found.runs), found.differences(), history, found.runs[-1].folder, question, lang.value)
+    _show(region, list(found.runs), found.differences(), history, found.runs[-1].folder, question, lang.value, everything)
     for row in found.cost_per_hectare():
         per = f"{row['usd2013_per_ha']:,.0f} usd2013 a hectare" if row["usd2013_per_ha"] else "no hectare stays out"
-        console.print(f"Cost per hectare that stays out of coca at the end, {row['scenario']}: {per} (medians).")
+        missing = f"; the cost of {', '.join(row['without_cost'])} is not defined and not in it" if row["without_cost"] else ""
+        console.print(f"Cost per hectare that stays out of coca at the end, {row['scenario']}: {per} (medians{missing}).")
+    if rivals:
+        _rivals(found.runs, lambda name, tick: api.compare(list(chosen), members, seed, structure=[name], progress=tick, **options).runs, months)
+
+
+app.command()(validate)
 
 
 @app.command()
@@ -106,27 +128,33 @@ def verify(folder: Annotated[Path, typer.Argument(help="A run's folder.")], as_j
 @app.command()
 def month(
     levers: Annotated[bool, typer.Option("--levers", help="List the levers instead.")] = False,
+    structures: Annotated[bool, typer.Option("--structures", help="List the rival rules instead.")] = False,
     print_: Annotated[bool, typer.Option("--print", help="Print the month (the default).")] = True, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Print the month as a table: stages, rows, what each writes and conserves; or the levers."""
-    from rich.table import Table
+    """Print the month as a table: stages, what each reads, writes and conserves, and the time of a step; or the levers."""
+    from eslabon.cli.month import lever_rows, show, stage_rows, structure_rows
 
-    from eslabon import api
-    from eslabon.month import STAGES
-
-    rows = [{"lever": v.name, "amount": v.amount, "unit": v.unit, "row": v.row, "meaning": v.meaning} for v in api.levers()]
-    if not levers:
-        rows = [
-            {"stage": s.name, "rows": s.rows, "reads": ", ".join(s.reads), "writes": ", ".join(s.writes), "conserves": s.conserves}
-            for s in STAGES
-        ]
+    rows: list[dict[str, Any]] = list(lever_rows() if levers else structure_rows() if structures else stage_rows())
     if as_json:
         _print({"rows": rows})
         return
-    table = Table(*rows[0], show_lines=True)
-    for row in rows:
-        table.add_row(*row.values())
-    console.print(table)
+    show(rows, console)
+
+
+def _split(names: list[str] | None) -> tuple[list[str] | None, bool]:
+    """Return the structures to run under, and whether to run the rivals one by one."""
+    chosen = [n for n in names or [] if n != RIVALS]
+    return chosen or None, RIVALS in (names or [])
+
+
+def _rivals(default: Sequence[Any], again: Callable[[str, Tick], Sequence[Any]], total: int) -> None:
+    from eslabon import api
+    from eslabon.cli.rivals import show_rivals
+    from eslabon.study.rivals import run_rivals
+
+    with _progress(total * len(api.structures())) as tick:
+        found = run_rivals(default, lambda name: again(name, tick))
+    show_rivals(found, console)
 
 
 def _history_months(region: Region, members: int) -> int:
@@ -146,13 +174,15 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         bar.update(task, completed=total)
 
 
-def _show(region: Region, runs: list[Any], differences: list[dict[str, Any]], history: Any, folder: Path, question: str, lang: str) -> None:
+def _show(
+    region: Region, runs: list[Any], differences: list[dict[str, Any]], history: Any, folder: Path, question: str, lang: str, everything: bool
+) -> None:
     from eslabon.cli.pages import page_data
     from eslabon.report.page import write_page
     from eslabon.report.tables import terminal_table
 
     data = page_data(region, runs, differences, history, question)
-    console.print(terminal_table(data, lang))
+    console.print(terminal_table(data, lang, everything))
     page = write_page(folder / f"report.{lang}.html", data, lang)
     rejected, asked = int(runs[0].manifest["rejected_draws"]), runs[0].asked
     console.print(f"{len(runs[0].members)} of {asked} members. All households are synthetic.")

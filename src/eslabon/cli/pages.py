@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from eslabon.report.data import OutcomeInfo, PageData, ScenarioResult
+from eslabon.report.data import NATION, OutcomeInfo, PageData, ScenarioResult
+from eslabon.report.selection import BY_BASIN
+from eslabon.runs.results import quantile_rows
 from eslabon.stages.observe import HARMS, OUTCOMES
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 INPUTS = ("eradicated_ha",)
 """Published figures that the model is given: comparing with them would test nothing."""
-NOTES = ("uncalibrated", "priors", "price_anchor", "continued", "frontier_opening", "removed", "households", "moves", "exogenous")
+NOTES = ("uncalibrated", "priors", "price_anchor", "continued", "frontier_opening", "removed", "households", "moves", "system", "exogenous")
 """What every page says of how sure it is: keys of the catalogue's notes."""
 
 
@@ -24,7 +26,7 @@ def page_data(region: Region, runs: list[RunResult], differences: list[dict[str,
     return PageData(
         question=question,
         scenarios=[_scenario(r) for r in runs],
-        differences=differences,
+        differences=[row for row in differences if _shown(row["outcome"], row["basin"])],
         history=_scenario(history) if history else None,
         observations=[{**dataclasses.asdict(o), "claims": ";".join(o.claims)} for o in pack.observations if o.quantity not in INPUTS],
         basins=[{n: getattr(z, n) for n in ("id", "name_es", "name_en", "lon", "lat", "group", "frontier")} for z in pack.zones],
@@ -44,4 +46,10 @@ def page_data(region: Region, runs: list[RunResult], differences: list[dict[str,
 
 
 def _scenario(run: RunResult) -> ScenarioResult:
-    return ScenarioResult(run.scenario, str(run.manifest["title"]), run.rows(), run.asked, len(run.members), [dict(f) for f in run.failed])
+    rows = quantile_rows([y for y in run.yearly if _shown(y.outcome, y.basin)])
+    return ScenarioResult(run.scenario, str(run.manifest["title"]), rows, run.asked, len(run.members), [dict(f) for f in run.failed])
+
+
+def _shown(outcome: str, basin: str) -> bool:
+    """Return whether a page shows the outcome there: everything for the nation, few things by basin."""
+    return basin == NATION or outcome in BY_BASIN

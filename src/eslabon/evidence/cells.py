@@ -97,9 +97,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
     except FileNotFoundError:
         raise InputError("the pack lacks this file", file=path.name, remedy=f"Add it to {path.parent.name}.") from None
     except UnicodeDecodeError as error:
-        raise InputError(
-            "must be UTF-8 text", file=path.name, place=f"byte {error.start}", remedy="Save it as UTF-8."
-        ) from None
+        raise InputError("must be UTF-8 text", file=path.name, place=f"byte {error.start}", remedy="Save it as UTF-8.") from None
     reader = csv.reader(text.splitlines(keepends=True))
     header = next(reader, [])
     check_header(path.name, header, columns)
@@ -109,9 +107,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
             where = f"line {reader.line_num}"
             rule = f"has {len(cells)} cells where the header has {len(header)}"
             raise InputError(rule, file=path.name, place=where, remedy="Quote cells that hold a comma.")
-        rows.append(
-            Row(path.name, reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
-        )
+        rows.append(Row(path.name, reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
     return rows
 
 
@@ -119,13 +115,9 @@ def check_header(file: str, header: Sequence[str], columns: Sequence[str]) -> No
     """Refuse a header with a missing, unknown or repeated column."""
     for name in header:
         if name not in columns:
-            raise InputError(
-                "unknown column", file=file, place=f"line 1, column {name}", value=name, remedy=nearest(name, columns)
-            )
+            raise InputError("unknown column", file=file, place=f"line 1, column {name}", value=name, remedy=nearest(name, columns))
         if header.count(name) > 1:
-            raise InputError(
-                "this column is there twice", file=file, place=f"line 1, column {name}", value=name, remedy="Keep one."
-            )
+            raise InputError("this column is there twice", file=file, place=f"line 1, column {name}", value=name, remedy="Keep one.")
     for name in columns:
         if name not in header:
             raise InputError("a column is missing", file=file, place=f"line 1, column {name}", remedy=f"Add {name}.")

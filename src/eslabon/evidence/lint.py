@@ -12,11 +12,11 @@ from eslabon.errors import nearest
 from eslabon.evidence.claims import Claim, Ledger
 
 _UNITS = (
-    "1 1/month 1/yr PEN PEN/USD PEN/arroba PEN/day PEN/kg USD/arroba USD/day USD/ha USD/kg USD/lb USD/month USD/t "
-    "USD/trip count count/day count/yr elasticity event h ha ha/ha ha/yr index kg kg/flight kg/ha kg/ha/yr kg/kg "
+    "1 1/month 1/yr EUR/kg PEN PEN/USD PEN/arroba PEN/day PEN/kg PEN/month USD USD/arroba USD/day USD/ha USD/kg USD/lb USD/month "
+    "USD/t USD/trip count count/day count/yr day/ha/yr elasticity event h ha ha/ha ha/yr index kg kg/day kg/flight kg/ha kg/ha/yr kg/kg "
     "month percent persons persons/yr plants/ha probability ratio share t t/yr year yes/no"
 )
-KNOWN_UNITS = frozenset(_UNITS.split()) | {"million PEN", "million USD", "million USD/yr", "million persons"}
+KNOWN_UNITS = frozenset(_UNITS.split()) | {"million COP", "million PEN", "million USD", "million USD/yr", "million persons"}
 """Units that a claim may carry."""
 
 NO_FORM = "not applicable"
@@ -59,9 +59,7 @@ def lint_columns(root: Path) -> tuple[Finding, ...]:
         allowed = ZONE_COORDINATES if path.name == "zones.csv" else set()
         for name in header:
             if FORBIDDEN_COLUMNS.search(name.lower()) and name not in allowed:
-                found.append(
-                    Finding(f"{path.name}, column {name}", "no persons and no coordinates", "Remove the column.")
-                )
+                found.append(Finding(f"{path.name}, column {name}", "no persons and no coordinates", "Remove the column."))
     return tuple(found)
 
 
@@ -74,11 +72,7 @@ def _check(claim: Claim, ledger: Ledger) -> Iterator[Finding]:
         yield Finding(where, f"{claim.quantity} must say its form", "Write for example: sun-dried leaf.")
     if not 1900 <= claim.period_start.year <= claim.period_end.year <= 2100:
         yield Finding(where, "its period must lie in 1900-2100", "Mend the dates.")
-    if (
-        claim.quantity.startswith("coca_area")
-        and claim.unit == "ha"
-        and (claim.period_end.month, claim.period_end.day) != (12, 31)
-    ):
+    if claim.quantity.startswith("coca_area") and claim.unit == "ha" and (claim.period_end.month, claim.period_end.day) != (12, 31):
         yield Finding(where, "an area is a stock at 31 December", "Mend period_end.")
     if claim.source_id not in ledger.sources:
         yield Finding(where, f"no source has the id {claim.source_id!r}", nearest(claim.source_id, ledger.sources))

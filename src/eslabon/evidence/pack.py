@@ -17,6 +17,7 @@ from eslabon.evidence.region import (
     CrosswalkRow,
     EradicationRow,
     Event,
+    Mode,
     Observation,
     RegionPack,
     Series,
@@ -30,6 +31,7 @@ __all__ = [
     "CrosswalkRow",
     "EradicationRow",
     "Event",
+    "Mode",
     "Observation",
     "RegionPack",
     "Series",
@@ -55,6 +57,8 @@ def load_pack(name_or_path: str | Path = "peru") -> RegionPack:
     zones = region_files.read_zones(root, ledger)
     basins = tuple(zone.id for zone in zones)
     corridors = region_files.read_corridors(root, ledger)
+    corridor_ids = tuple(corridor.id for corridor in corridors)
+    modes = region_files.read_modes(root, ledger)
     crosswalk = region_files.read_crosswalk(root, basins)
     departments: dict[str, tuple[str, ...]] = {}
     for row in crosswalk:
@@ -65,7 +69,9 @@ def load_pack(name_or_path: str | Path = "peru") -> RegionPack:
         root=root,
         zones=zones,
         corridors=corridors,
-        access=region_files.read_access(root, basins, tuple(corridor.id for corridor in corridors)),
+        access=region_files.read_access(root, basins, corridor_ids),
+        modes=modes,
+        mode_start=region_files.read_mode_start(root, ledger, corridor_ids, tuple(mode.id for mode in modes)),
         series=region_files.read_series(root, ledger),
         eradication=region_files.read_eradication(root, ledger, basins, departments),
         departments=departments,

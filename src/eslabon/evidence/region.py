@@ -34,8 +34,10 @@ _DECEMBER = 11
 class Zone:
     """A basin of the model.
 
-    Areas are counted coca in production at 31 December (ha), yield is sun-dried leaf (kg/ha/yr), ratios and shares are
-    plain numbers, `lon` and `lat` a rough centre to one decimal degree.
+    Areas are counted coca in production at 31 December (ha; 1995 in another measuring system), yield is sun-dried leaf
+    (kg/ha/yr), ratios and shares are plain numbers. `indigenous_share` and `protected_share` are of standing coca,
+    `forest_share_new` of newly planted land, `programme_weight` of the nation's assisted families, `group_presence` how
+    present the armed group was in 2013. `lon` and `lat` are a rough centre to one decimal degree.
     """
 
     id: str
@@ -44,7 +46,10 @@ class Zone:
     group: str
     frontier: bool
     monitored_since: int
+    area_1995_ha: float
     area_2001_ha: float
+    area_2012_ha: float
+    area_2015_ha: float
     area_2024_ha: float
     yield_kg_per_ha_yr: float
     harvests_per_yr: int
@@ -54,6 +59,11 @@ class Zone:
     licit_return_factor: float
     traditional_share: float
     legal_quota_share: float
+    indigenous_share: float
+    protected_share: float
+    forest_share_new: float
+    programme_weight: float
+    group_presence: float
     lon: float
     lat: float
     status: str
@@ -72,6 +82,25 @@ class Corridor:
     border_price_factor: float
     capacity_share: float
     closes: bool
+    status: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mode:
+    """An aggregate way of carrying, relative to the corridor's mean: what it costs, how much of it is seized, who is paid.
+
+    Factors multiply a corridor's cost and its chance of seizure, pay is carriers' pay in USD of 2013 a kilogram,
+    `carriers_per_tonne` counts persons paid to move a tonne once.
+    """
+
+    id: str
+    name_es: str
+    name_en: str
+    cost_factor: float
+    risk_factor: float
+    pay_usd2013_per_kg: float
+    carriers_per_tonne: float
     status: str
     claims: tuple[str, ...]
 
@@ -166,8 +195,9 @@ class Event:
 class RegionPack:
     """Everything a run needs to know of a region.
 
-    Zones and corridors are sorted by id. `access` maps (basin, corridor) to 0-1, `departments` a department to the
-    basins it touches, `calendar` (basin, month 1-12) to a wage factor. `digest` is the sha256 of the data files.
+    Zones, corridors and modes are sorted by id. `access` maps (basin, corridor) to 0-1, `mode_start` (corridor, mode) to
+    the mode's share of the corridor at the start, `departments` a department to the basins it touches, `calendar`
+    (basin, month 1-12) to a wage factor. `digest` is the sha256 of the data files.
     """
 
     name: str
@@ -175,6 +205,8 @@ class RegionPack:
     zones: tuple[Zone, ...]
     corridors: tuple[Corridor, ...]
     access: dict[tuple[str, str], float]
+    modes: tuple[Mode, ...]
+    mode_start: dict[tuple[str, str], float]
     series: dict[str, Series]
     eradication: tuple[EradicationRow, ...]
     departments: dict[str, tuple[str, ...]]

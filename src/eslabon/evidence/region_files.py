@@ -21,6 +21,7 @@ from eslabon.evidence.region import (
     CrosswalkRow,
     EradicationRow,
     Event,
+    Mode,
     Observation,
     Series,
     Zone,
@@ -31,12 +32,11 @@ _SUM_TOLERANCE = 1e-6
 _BASIN_ID = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
-def _check_sum(rows: list[Row], column: str) -> None:
+def _check_sum(rows: list[Row], column: str, within: str = "") -> None:
     total = math.fsum(float(row.cells[column]) for row in rows)
     if abs(total - 1.0) > _SUM_TOLERANCE:
-        raise InputError(
-            "must sum to 1", file=rows[-1].file, place=f"column {column}", value=f"{total:g}", remedy="Rescale it."
-        )
+        place = f"{within}, column {column}" if within else f"column {column}"
+        raise InputError("must sum to 1", file=rows[-1].file, place=place, value=f"{total:g}", remedy="Rescale it.")
 
 
 def _basin(row: Row, column: str, basins: tuple[str, ...]) -> str:
@@ -63,7 +63,10 @@ def _zone(row: Row, ledger: Ledger) -> Zone:
         group=row.choice("group", ZONE_GROUPS),
         frontier=row.flag("frontier"),
         monitored_since=row.whole("monitored_since", *_YEARS),
+        area_1995_ha=row.number("area_1995_ha", 0),
         area_2001_ha=row.number("area_2001_ha", 0),
+        area_2012_ha=row.number("area_2012_ha", 0),
+        area_2015_ha=row.number("area_2015_ha", 0),
         area_2024_ha=row.number("area_2024_ha", 0),
         yield_kg_per_ha_yr=row.number("yield_kg_per_ha_yr", 100, 10_000),
         harvests_per_yr=row.whole("harvests_per_yr", 1, 6),
@@ -73,6 +76,11 @@ def _zone(row: Row, ledger: Ledger) -> Zone:
         licit_return_factor=row.number("licit_return_factor", 0, 1),
         traditional_share=row.number("traditional_share", 0, 1),
         legal_quota_share=row.number("legal_quota_share", 0, 1),
+        indigenous_share=row.number("indigenous_share", 0, 1),
+        protected_share=row.number("protected_share", 0, 1),
+        forest_share_new=row.number("forest_share_new", 0, 1),
+        programme_weight=row.number("programme_weight", 0, 1),
+        group_presence=row.number("group_presence", 0, 1),
         lon=_one_decimal(row, "lon", 180),
         lat=_one_decimal(row, "lat", 90),
         status=row.choice("status", STATUSES),
@@ -85,7 +93,7 @@ def read_zones(root: Path, ledger: Ledger) -> tuple[Zone, ...]:
     rows = read_rows(root / "zones.csv", tuple(Zone.__dataclass_fields__))
     refuse_repeats(rows, "id")
     zones = sorted((_zone(row, ledger) for row in rows), key=lambda zone: zone.id)
-    for column in ("traditional_share", "legal_quota_share"):
+    for column in ("traditional_share", "legal_quota_share", "programme_weight"):
         _check_sum(rows, column)
     return tuple(zones)
 
@@ -111,6 +119,46 @@ def read_corridors(root: Path, ledger: Ledger) -> tuple[Corridor, ...]:
     ]
     _check_sum(rows, "share_start")
     return tuple(sorted(corridors, key=lambda corridor: corridor.id))
+
+
+def read_modes(root: Path, ledger: Ledger) -> tuple[Mode, ...]:
+    """Return the content of modes.csv, sorted by id."""
+    rows = read_rows(root / "modes.csv", tuple(Mode.__dataclass_fields__))
+    refuse_repeats(rows, "id")
+    modes = [
+        Mode(
+            id=row.text("id"),
+            name_es=row.text("name_es"),
+            name_en=row.text("name_en"),
+            cost_factor=row.number("cost_factor", 0, 10),
+            risk_factor=row.number("risk_factor", 0, 10),
+            pay_usd2013_per_kg=row.number("pay_usd2013_per_kg", 0),
+            carriers_per_tonne=row.number("carriers_per_tonne", 0),
+            status=row.choice("status", STATUSES),
+            claims=row.ids("claims", ledger.claims),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(modes, key=lambda mode: mode.id))
+
+
+def read_mode_start(root: Path, ledger: Ledger, corridors: tuple[str, ...], modes: tuple[str, ...]) -> dict[tuple[str, str], float]:
+    """Return the content of corridor_modes.csv by (corridor, mode); every pair must be there, a corridor sums to 1."""
+    rows = read_rows(root / "corridor_modes.csv", ("corridor", "mode", "share_start", "status", "claims"))
+    refuse_repeats(rows, "corridor", "mode")
+    found = {}
+    for row in rows:
+        row.choice("status", STATUSES)
+        row.ids("claims", ledger.claims)
+        pair = row.choice("corridor", corridors), row.choice("mode", modes)
+        found[pair] = row.number("share_start", 0, 1)
+    for corridor in corridors:
+        for mode in modes:
+            if (corridor, mode) not in found:
+                remedy = "Add its row; share 0 leaves it unused."
+                raise InputError("a pair is missing", file="corridor_modes.csv", place=f"{corridor}, {mode}", remedy=remedy)
+        _check_sum([row for row in rows if row.cells["corridor"] == corridor], "share_start", corridor)
+    return found
 
 
 def read_access(root: Path, basins: tuple[str, ...], corridors: tuple[str, ...]) -> dict[tuple[str, str], float]:
@@ -177,9 +225,7 @@ def read_series(root: Path, ledger: Ledger) -> dict[str, Series]:
 _ERADICATION_COLUMNS = (*EradicationRow.__dataclass_fields__, "note")
 
 
-def read_eradication(
-    root: Path, ledger: Ledger, basins: tuple[str, ...], departments: dict[str, tuple[str, ...]]
-) -> tuple[EradicationRow, ...]:
+def read_eradication(root: Path, ledger: Ledger, basins: tuple[str, ...], departments: dict[str, tuple[str, ...]]) -> tuple[EradicationRow, ...]:
     """Return the content of eradication.csv, ordered by year, scope and place."""
     rows = read_rows(root / "eradication.csv", _ERADICATION_COLUMNS)
     refuse_repeats(rows, "year", "scope", "place")
@@ -238,25 +284,16 @@ def read_events(root: Path, ledger: Ledger) -> tuple[Event, ...]:
     for row in rows:
         if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?", row.text("date")):
             raise row.error("date", "a date is written YYYY, YYYY-MM or YYYY-MM-DD", "Example: 2001-04-20.")
-    return tuple(
-        Event(row.text("date"), row.text("event"), row.text("place"), row.ids("claims", ledger.claims)) for row in rows
-    )
+    return tuple(Event(row.text("date"), row.text("event"), row.text("place"), row.ids("claims", ledger.claims)) for row in rows)
 
 
 def read_calendar(root: Path, basins: tuple[str, ...]) -> dict[tuple[str, int], float]:
     """Return the content of calendar.csv by (basin, month); every month must be there."""
     rows = read_rows(root / "calendar.csv", ("basin", "month", "wage_season_factor"))
     refuse_repeats(rows, "basin", "month")
-    found = {
-        (_basin(row, "basin", basins), row.whole("month", 1, MONTHS_PER_YEAR)): row.number(
-            "wage_season_factor", 0.1, 10
-        )
-        for row in rows
-    }
+    found = {(_basin(row, "basin", basins), row.whole("month", 1, MONTHS_PER_YEAR)): row.number("wage_season_factor", 0.1, 10) for row in rows}
     for basin in basins:
         for month in range(1, MONTHS_PER_YEAR + 1):
             if (basin, month) not in found:
-                raise InputError(
-                    "a month is missing", file="calendar.csv", place=f"{basin}, month {month}", remedy="Add it."
-                )
+                raise InputError("a month is missing", file="calendar.csv", place=f"{basin}, month {month}", remedy="Add it.")
     return found

@@ -11,7 +11,9 @@ from types import MappingProxyType
 from eslabon.errors import InputError, nearest
 
 LANGUAGES = ("en", "es")
-SENTENCES = frozenset({"scenario", "question", "reason", "note", "break", "remark"})
+PARTS = ("", ".outcomes", ".scenarios")
+"""A language's files: the page's own words, the names of what it shows, the shipped scenarios."""
+SENTENCES = frozenset({"scenario", "question", "note", "break", "remark"})
 """Tables whose English texts may arrive as data (scenario files, packs) and are then found by their words."""
 
 
@@ -26,9 +28,9 @@ def catalogue(lang: str) -> Mapping[str, str]:
     """
     if lang not in LANGUAGES:
         raise InputError("a language is en or es", place="lang", value=lang, remedy=nearest(lang, LANGUAGES))
-    text = files("eslabon.i18n").joinpath(f"{lang}.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
-    return MappingProxyType({f"{table}.{name}": words for table, entries in tables.items() for name, words in entries.items()})
+    texts = (files("eslabon.i18n").joinpath(f"{lang}{part}.toml").read_text(encoding="utf-8") for part in PARTS)
+    tables = [item for text in texts for item in tomllib.loads(text).items()]
+    return MappingProxyType({f"{table}.{name}": words for table, entries in tables for name, words in entries.items()})
 
 
 def translate(key: str, lang: str, **values: object) -> str:

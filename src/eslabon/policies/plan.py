@@ -1,7 +1,6 @@
 """The plan: what the world and the policies bring, month by month, the same for every member.
 
-The baseline continues each policy after its last published year with the mean of its last five published years;
-levers blend over it. Crop returns revert likewise; other series of the world are carried flat.
+Levers act on the baseline's signals in the order of the table of levers, so the order of a scenario's lines is no input.
 """
 
 from __future__ import annotations
@@ -11,18 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from eslabon.clock import MONTHS_PER_YEAR, year_of
+from eslabon.clock import MONTHS_PER_YEAR
 from eslabon.evidence.pack import RegionPack
-from eslabon.policies.scenario import Pull, Scenario
-from eslabon.units import KG_PER_T
+from eslabon.policies.baseline import NEUTRAL, Array, baseline_signals, eradication_by_month, eradication_groups
+from eslabon.policies.levers import BY_MODEL, LEVERS, MODES
+from eslabon.policies.pull import Pull
+from eslabon.policies.scenario import Scenario
 
-Array = npt.NDArray[np.float64]
-CONTINUED_YEARS = 5
+_PROMISED = next(o.default for o in LEVERS["voluntary_eradication"].options if o.key == "payment")
+_ORDER = {name: i for i, name in enumerate(LEVERS)}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Signals by name, each (month, ...): one value, one a basin, one a corridor, or one a group of basins."""
+    """Signals by name, each (month, ...): one value, one a basin, one a corridor, one a mode, or one a group of basins."""
 
     first_month: int
     months: int
@@ -35,104 +36,102 @@ class Plan:
         return {name: value[i][None] for name, value in self.signals.items()}
 
 
-STOCKS = ("colombia_area_ha", "bolivia_area_ha")
-FLAT = ("rural_wage_index", "traditional_demand_kg", "frontier_opening_per_yr")
-CONTINUED = ("enaco_purchases_kg", "site_raids", "licit_return_usd2013_per_ha")
-"""Series continued after their last year by the mean of the last five: policies, and crop returns, which spike."""
-
-
 def make_plan(pack: RegionPack, scenario: Scenario, first_month: int, months: int) -> Plan:
-    """Return the plan of `months` months from `first_month` for a scenario."""
+    """Return the plan of `months` months from `first_month` for a scenario; a lever of strength 0 is not there."""
     span = range(first_month, first_month + months)
-    signals: dict[str, Array] = {}
-    for name in STOCKS:
-        signals[name] = _column([pack.series[name].at_month(t) for t in span])
-    for name in FLAT:
-        signals[name] = _column([pack.series[name].at_year(year_of(t)) for t in span])
-    for name in CONTINUED:
-        signals[name] = _column([_continued(pack, name, year_of(t)) for t in span])
-    price = pack.series["enaco_price_pen_per_kg"]
-    real = [price.at_year(y) / pack.series["pen_per_usd"].at_year(y) / pack.series["us_price_index"].at_year(y) for y in map(year_of, span)]
-    signals["enaco_price_usd2013_per_kg"] = _column(real)
-    signals["site_raids_per_yr"] = signals.pop("site_raids")
-    corridors = len(pack.corridors)
-    signals |= {
-        "corridor_open": np.ones((months, corridors)),
-        "seizure_floor": np.zeros((months, corridors)),
-        "seizure_pressure": np.ones((months, 1)),
-        "demand_shock": np.zeros((months, 1)),
-        "input_cost_index": np.ones((months, 1)),
-    }
-    constants = _eradication(pack, scenario, signals, span)
-    for pull in scenario.pulls.values():
-        if pull.lever != "forced_eradication":
-            _blend(pack, pull, signals, span)
+    active = {p.lever: p for p in sorted(scenario.pulls.values(), key=lambda p: _ORDER[p.lever]) if p.strength > 0}
+    signals = baseline_signals(pack, span)
+    eradication, constants = _eradication(pack, active.get("forced_eradication"), span)
+    signals |= eradication
+    for pull in active.values():
+        weight = np.array([[pull.weight(month)] for month in span])
+        usual = _usual_amount(pull, signals)
+        if LEVERS[pull.lever].how != "plan":
+            _act(pack, pull, signals, weight)
+        _mark(pack, pull, signals, weight, span)
+        signals["policy_cost_usd2013"] += weight * _cost_per_month(pull, usual)
     return Plan(first_month, months, signals, constants)
 
 
-def _column(values: list[float]) -> Array:
-    return np.array(values, dtype=float)[:, None]
+def _usual_amount(pull: Pull, signals: dict[str, Array]) -> Array:
+    """Return what the baseline already does of a policy that a lever replaces, (month, 1), in the lever's unit."""
+    lever = LEVERS[pull.lever]
+    replaces = lever.how == "replace" and lever.signal not in NEUTRAL
+    return signals[lever.signal] / lever.factor if replaces else np.zeros((1, 1))
 
 
-def _continued(pack: RegionPack, name: str, year: int) -> float:
-    series = pack.series[name]
-    if year <= series.years[-1]:
-        return series.at_year(year)
-    return float(np.mean(series.values[-CONTINUED_YEARS:]))
+def _cost_per_month(pull: Pull, usual: Array) -> Array:
+    """Return what a lever costs beyond the baseline a month, usd2013; less than nothing where it cuts a policy."""
+    if LEVERS[pull.lever].cost_status == BY_MODEL:
+        return np.zeros((1, 1))
+    cost: Array = (pull.costed_amount - usual) * pull.cost_per_unit / MONTHS_PER_YEAR
+    return cost
 
 
-def _eradication(pack: RegionPack, scenario: Scenario, signals: dict[str, Array], span: range) -> dict[str, Array]:
-    """Fill the eradication plan by group; return the groups' memberships (group, basin)."""
-    ids = [z.id for z in pack.zones]
-    groups: dict[str, list[float]] = {"Peru": [1.0] * len(ids)}
-    for row in pack.eradication:
-        inside = pack.departments.get(row.place, ()) if row.scope == "department" else (row.place,)
-        if row.scope != "national":
-            groups.setdefault(row.place, [float(i in inside) for i in ids])
-    names = list(groups)
-    amounts = np.zeros((len(span), len(groups) + 1))
-    for i, month in enumerate(span):
-        for name, area in _eradication_of_year(pack, year_of(month)).items():
-            amounts[i, names.index(name)] = area / MONTHS_PER_YEAR
-    pull = scenario.pulls.get("forced_eradication")
-    chosen = [float(not pull or not pull.basins or i in pull.basins) for i in ids]
-    announced = np.zeros((len(span), 1))
+def _places(pack: RegionPack, pull: Pull, signal: str) -> npt.NDArray[np.bool_]:
+    """Return which columns of a signal a lever acts on; all basins or corridors where it names none."""
+    dims = NEUTRAL[signal][0] if signal in NEUTRAL else "one"
+    if dims == "basins":
+        return np.array([not pull.basins or z.id in pull.basins for z in pack.zones])
+    if dims == "corridors":
+        return np.array([not pull.corridors or c.id in pull.corridors for c in pack.corridors])
+    return np.array([m in LEVERS[pull.lever].modes for m in MODES]) if dims == "modes" else np.array([True])
+
+
+def _act(pack: RegionPack, pull: Pull, signals: dict[str, Array], weight: Array) -> None:
+    """Let a lever act on its signal, in its places, in the months it has a weight."""
+    lever, amount = LEVERS[pull.lever], pull.effective_amount * LEVERS[pull.lever].factor
+    before, places = signals[lever.signal], _places(pack, pull, lever.signal)
+    if lever.how == "replace":
+        after = (1 - weight) * before + weight * amount
+    elif lever.how in ("add", "split"):
+        after = before + weight * (amount / max(places.sum(), 1) if lever.how == "split" else amount)
+    elif lever.how == "scale":
+        after = before * (1 + weight * (amount - 1))
+    elif lever.how == "reduce":
+        after = before * (1 - weight * amount)
+    else:
+        after = np.full_like(before, amount)
+    signals[lever.signal] = np.where((weight > 0) & places, after, before)
+
+
+def _mark(pack: RegionPack, pull: Pull, signals: dict[str, Array], weight: Array, span: range) -> None:
+    """Write the lever's options, and where and whether it is pulled."""
+    reached = np.array([[month >= pull.start] for month in span])
+    promised = pull.strength * np.array([[float(pull.announce <= month < pull.start)] for month in span])
+    for mark in LEVERS[pull.lever].marks:
+        before, places = signals[mark.signal], _places(pack, pull, mark.signal)
+        when, after = {
+            "reached": (reached & places, np.ones_like(before)),
+            "running": ((weight > 0) & places, np.ones_like(before)),
+            "weight": ((weight > 0) & places, weight * np.ones_like(before)),
+            "only": ((weight > 0) & ~places, before * (1 - weight)),
+            "promised": ((promised > 0) & places, promised * pull.options.get("payment", _PROMISED) * np.ones_like(before)),
+        }[mark.kind]
+        signals[mark.signal] = np.where(when, after, before)
+    for option in LEVERS[pull.lever].options:
+        value = pull.options.get(option.key, option.default)
+        signals[option.signal] = np.where(weight > 0, value, signals[option.signal])
+
+
+def _eradication(pack: RegionPack, pull: Pull | None, span: range) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Return the signals of the eradication plan, the lever's group the last one, and the groups' memberships."""
+    groups = eradication_groups(pack)
+    amounts, fact = eradication_by_month(pack, groups, span)
+    amounts, announced = np.pad(amounts, ((0, 0), (0, 1))), np.zeros((len(span), 1))
+    named = [float(pull is not None and z.id in pull.basins) for z in pack.zones]
     if pull:
-        for i, month in enumerate(span):
-            weight = pull.weight(month)
-            amounts[i] *= 1 - weight
-            amounts[i, -1] = weight * pull.amount / MONTHS_PER_YEAR
-            coming = pull.announce <= month < pull.start
-            announced[i] = pull.strength * pull.amount / MONTHS_PER_YEAR if coming else 0.0
-    signals["eradication_plan_ha"], signals["announced_ha"] = amounts, announced
-    return {"eradication_groups": np.array([*groups.values(), chosen]), "announced_groups": np.array([chosen])}
-
-
-def _eradication_of_year(pack: RegionPack, year: int) -> dict[str, float]:
-    """Return counted hectares by group; what no zone or department accounts for goes to the nation."""
-    totals = {r.year: r.area_ha for r in pack.eradication if r.scope == "national"}
-    if year not in totals:
-        last = sorted(totals)[-CONTINUED_YEARS:]
-        return {"Peru": float(np.mean([totals[y] for y in last]))}
-    parts: dict[str, float] = {r.place: r.area_ha for r in pack.eradication if r.year == year and r.scope != "national"}
-    return {"Peru": max(totals[year] - sum(parts.values()), 0.0), **parts}
-
-
-def _blend(pack: RegionPack, pull: Pull, signals: dict[str, Array], span: range) -> None:
-    name, target = {
-        "legal_purchase": ("enaco_purchases_kg", pull.amount * KG_PER_T),
-        "legal_price": ("enaco_price_usd2013_per_kg", None),
-        "site_raids": ("site_raids_per_yr", pull.amount),
-        "seizure": ("seizure_floor", pull.amount),
-        "corridor_closure": ("corridor_open", 1 - pull.amount),
-        "demand_shock": ("demand_shock", pull.amount),
-        "input_control": ("input_cost_index", 1 + pull.amount),
-    }[pull.lever]
-    chosen = np.array([not pull.corridors or c.id in pull.corridors for c in pack.corridors])
-    for i, month in enumerate(span):
-        weight = pull.weight(month)
-        if weight > 0:
-            before = signals[name][i]
-            goal = before * pull.amount if target is None else np.full_like(before, target)
-            after = before + weight * (goal - before)
-            signals[name][i] = np.where(chosen, after, before) if pull.corridors else after
+        monthly = pull.effective_amount / MONTHS_PER_YEAR
+        weight = np.array([[pull.weight(month)] for month in span])
+        amounts, fact = amounts * (1 - weight), fact * (1 - weight)
+        amounts[:, -1:] = weight * monthly
+        coming = np.array([[pull.announce <= month < pull.start] for month in span])
+        announced = np.where(coming, pull.strength * monthly, 0.0)
+    chosen = named if pull and pull.basins else [1.0] * len(named)
+    signals = {"eradication_plan_ha": amounts, "announced_ha": announced, "eradication_fact": fact}
+    constants = {
+        "eradication_groups": np.array([*groups.values(), chosen]),
+        "announced_groups": np.array([chosen]),
+        "eradication_named": np.array([named]),
+    }
+    return signals, constants

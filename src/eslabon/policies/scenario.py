@@ -11,34 +11,15 @@ from typing import Any
 
 from eslabon.clock import month_index
 from eslabon.errors import InputError, nearest
-from eslabon.policies.levers import LEVERS, SCHEDULE
+from eslabon.policies.levers import LEVERS, SCHEDULE, Lever
+from eslabon.policies.pull import FAR, Pull
 from eslabon.units import parse_months, parse_quantity
 
 KEYS = ("base", "title", "question", "start", "until", "levers")
-STARTS = ("2001", "2024")
-FAR = 10**6
-
-
-@dataclass(frozen=True)
-class Pull:
-    """One lever pulled: months are indices of `eslabon.clock`, the last one included."""
-
-    lever: str
-    amount: float
-    announce: int
-    start: int
-    end: int = FAR
-    ramp_months: int = 0
-    strength: float = 1.0
-    basins: tuple[str, ...] = ()
-    corridors: tuple[str, ...] = ()
-
-    def weight(self, month: int) -> float:
-        """Return how far the lever replaces the baseline in a month, 0 to `strength`."""
-        if not self.start <= month <= self.end:
-            return 0.0
-        ramp = min(1.0, (month - self.start + 1) / self.ramp_months) if self.ramp_months else 1.0
-        return self.strength * ramp
+STARTS = ("1995", "2001", "2012", "2015", "2024")
+"""Years at whose end a run may start."""
+MOST = 1e12
+"""The highest quantity of any kind."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +32,12 @@ class Scenario:
     start: str = "2024"
     until: int = 2030
     pulls: Mapping[str, Pull] = field(default_factory=dict)
+    structure: tuple[str, ...] = ()
 
     def canonical(self) -> dict[str, Any]:
         """Return the scenario as plain data, for manifests and content keys."""
         pulls = {k: dataclasses.asdict(v) for k, v in sorted(self.pulls.items())}
-        return {"name": self.name, "start": self.start, "until": self.until, "levers": pulls}
+        return {"name": self.name, "start": self.start, "until": self.until, "levers": pulls, "structure": sorted(self.structure)}
 
 
 def load_scenario(name: str, folder: Path, basins: Mapping[str, str], corridors: Mapping[str, str]) -> Scenario:
@@ -125,7 +107,7 @@ class _Reader:
         pulls = {**base.pulls, **{name: self.pull(name, entry) for name, entry in levers.items()}}
         start, until = str(raw.get("start", base.start)), raw.get("until", base.until)
         if start not in STARTS:
-            raise InputError("start is one of the two starting states", value=start, remedy=nearest(start, STARTS), **self.where("start"))
+            raise InputError("start is one of the starting states", value=start, remedy=f"Valid: {', '.join(STARTS)}.", **self.where("start"))
         first = int(start) + (0 if start == "2001" else 1)
         if not isinstance(until, int) or not first <= until <= 2100:
             raise InputError(f"until is a year from {first} to 2100", value=until, remedy="Write until = 2030.", **self.where("until"))
@@ -137,24 +119,47 @@ class _Reader:
         if not isinstance(entry, dict):
             raise InputError("a lever is a table", value=entry, remedy=f"Write [levers.{name}].", **self.where(f"levers.{name}"))
         extra = {"basins": ("basins",), "corridors": ("corridors",)}.get(lever.targets, ())
-        self.check_keys(entry, (lever.amount, *SCHEDULE, *extra), place)
+        self.check_keys(entry, (lever.amount, *SCHEDULE, *extra, *(o.key for o in lever.options)), place)
         for key in (lever.amount, "start"):
             if key not in entry:
                 raise InputError(f"the key {key} is missing", remedy=f"Add {key} = ...", **self.where(f"levers.{name}"))
-        amount = parse_quantity(entry[lever.amount], lever.unit, minimum=lever.minimum, **self.where(place + lever.amount))
-        if amount > lever.maximum:
-            raise InputError(f"must be at most {lever.maximum:g} {lever.unit}", value=entry[lever.amount], **self.where(place + lever.amount))
         start = self.month(entry, place, "start", 0)
-        announce = self.month(entry, place, "announce", start)
-        end = self.month(entry, place, "end", FAR)
+        announce, end = self.month(entry, place, "announce", start), self.month(entry, place, "end", FAR)
         if not announce <= start <= end:
             raise InputError("announce <= start <= end must hold", remedy="Order the months.", **self.where(place + "start"))
-        ramp = parse_months(entry.get("ramp", "0 months"), **self.where(place + "ramp"))
-        strength = entry.get("strength", 1.0)
-        if isinstance(strength, bool) or not isinstance(strength, int | float) or not 0 <= strength <= 1:
-            raise InputError("strength is a number from 0 to 1", value=strength, remedy="Write strength = 1.", **self.where(place + "strength"))
-        return Pull(name, amount, announce, start, end, ramp, float(strength), self.names(entry, place, "basins", self.basins),
-                    self.names(entry, place, "corridors", self.corridors))  # fmt: skip
+        pull = Pull(
+            name,
+            self.quantity(entry, place + lever.amount, lever.unit, lever.minimum, lever.maximum),
+            announce,
+            start,
+            end,
+            ramp_months=parse_months(entry.get("ramp", "0 months"), **self.where(place + "ramp")),
+            strength=self.strength(entry, place),
+            basins=self.names(entry, place, "basins", self.basins),
+            corridors=self.names(entry, place, "corridors", self.corridors),
+            **self.money(entry, place, lever),
+            options={o.key: self.quantity(entry, place + o.key, o.unit, o.minimum, o.maximum) for o in lever.options if o.key in entry},
+        )
+        pull.affordable(**self.where(place + "budget"))
+        return pull
+
+    def quantity(self, entry: Mapping[str, Any], place: str, unit: str, minimum: float = 0.0, maximum: float = MOST) -> float:
+        """Return the quantity at `place`, whose last part is its key."""
+        text = entry[place.rpartition(".")[2]]
+        found = parse_quantity(text, unit, minimum=minimum, **self.where(place))
+        if found > maximum:
+            raise InputError(f"must be at most {maximum:g} {unit}", value=text, **self.where(place))
+        return found
+
+    def money(self, entry: Mapping[str, Any], place: str, lever: Lever) -> dict[str, float]:
+        units = {"budget": "usd2013/yr", "unit_cost": lever.cost_unit}
+        return {key: self.quantity(entry, place + key, unit) for key, unit in units.items() if key in entry}
+
+    def strength(self, entry: Mapping[str, Any], place: str) -> float:
+        found = entry.get("strength", 1.0)
+        if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
+            raise InputError("strength is a number from 0 to 1", value=found, remedy="Write strength = 1.", **self.where(place + "strength"))
+        return float(found)
 
     def month(self, entry: Mapping[str, Any], place: str, key: str, default: int) -> int:
         return month_index(str(entry[key]), **self.where(place + key)) if key in entry else default

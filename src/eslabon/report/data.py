@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from eslabon.errors import InputError
@@ -20,6 +21,8 @@ Group = Literal["supply", "price", "livelihood", "harm", "state"]
 GROUPS: tuple[Group, ...] = ("supply", "price", "livelihood", "harm", "state")
 NATION = "ALL"
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
+NOISE = 1e-9
+"""A difference below this share of the reference's level is rounding: sums of many terms in double precision."""
 PERIOD_KINDS = frozenset({"flow", "income", "cost"})
 
 PUBLISHED_AS = {"coca_area_observed_ha": "coca_area_ha"}
@@ -27,14 +30,48 @@ PUBLISHED_AS = {"coca_area_observed_ha": "coca_area_ha"}
 
 HARM_ROWS = {
     "income": ("household_income_usd2013",),
-    "violence": ("attacks", "deaths", "violence"),
+    "violence": ("deaths_civilians", "attacks", "deaths_state"),
     "arrests": ("arrests",),
-    "prison": ("prison", "prisoners"),
-    "displacement": ("households_leaving", "displaced_people"),
+    "prison": ("prison_stock",),
+    "displacement": ("displaced_people",),
     "indigenous": ("indigenous_exposure_ha",),
     "forest": ("forest_cleared_ha",),
 }
 """Harms that stand beside supply: each is an outcome or is named in `not_modelled` (RESPONSIBLE_USE.md, rule 4)."""
+
+
+class Rows(tuple[Row, ...]):
+    """Rows with what is looked up in them, sorted out once: a result has tens of thousands."""
+
+    @cached_property
+    def yearly(self) -> dict[tuple[str, str | None], dict[str, list[Row]]]:
+        """Outcome and corridor -> basin -> rows of single years, oldest first."""
+        found: dict[tuple[str, str | None], dict[str, list[Row]]] = {}
+        for row in self:
+            if not row.get("period"):
+                found.setdefault((row["outcome"], row.get("corridor")), {}).setdefault(row["basin"], []).append(row)
+        for by_basin in found.values():
+            for rows in by_basin.values():
+                rows.sort(key=_year)
+        return found
+
+    @cached_property
+    def periods(self) -> dict[str, Row]:
+        """Outcome -> the national row that sums up several years."""
+        return {row["outcome"]: row for row in reversed(self) if row.get("period") and row["basin"] == NATION and not row.get("corridor")}
+
+    @cached_property
+    def scenarios(self) -> dict[str, Rows]:
+        """Scenario -> its rows, where the rows name one."""
+        found: dict[str, list[Row]] = {}
+        for row in self:
+            found.setdefault(str(row.get("scenario", "")), []).append(row)
+        return {name: Rows(rows) for name, rows in found.items()}
+
+
+def indexed(rows: Iterable[Row]) -> Rows:
+    """Return rows that are looked up fast; those that are so already come back as they are."""
+    return rows if isinstance(rows, Rows) else Rows(rows)
 
 
 @dataclass(frozen=True)
@@ -54,10 +91,13 @@ class ScenarioResult:
 
     name: str
     title: str
-    rows: list[Row]
+    rows: Sequence[Row]
     members_asked: int
     members_ok: int
     failed: list[dict[str, Any]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", indexed(self.rows))
 
 
 @dataclass(frozen=True)
@@ -67,12 +107,13 @@ class PageData:
     Raises
     ------
     InputError
-        If there is no scenario, a quantile is not finite, or a harm is neither an outcome nor named in `not_modelled`.
+        If there is no scenario, a quantile is not finite, or a harm is neither an outcome with national rows in every
+        scenario nor named in `not_modelled`.
     """
 
     question: str
     scenarios: list[ScenarioResult]
-    differences: list[Row]
+    differences: Sequence[Row]
     history: ScenarioResult | None
     observations: list[dict[str, Any]]
     basins: list[dict[str, Any]]
@@ -85,15 +126,18 @@ class PageData:
     def __post_init__(self) -> None:
         if not self.scenarios:
             raise InputError("a report needs at least one scenario", place="scenarios", value=self.question)
-        missing = missing_harms([outcome.name for outcome in self.outcomes], self.not_modelled)
-        if missing:
-            raise InputError(
-                "supply is never shown without its harms",
-                place="not_modelled",
-                value=", ".join(missing),
-                remedy="Add the outcome, or say in not_modelled why it is missing.",
-            )
-
+        known = {outcome.name for outcome in self.outcomes}
+        for run in self.scenarios:
+            present = {outcome for (outcome, _corridor), by_basin in indexed(run.rows).yearly.items() if NATION in by_basin}
+            missing = missing_harms(known & present, self.not_modelled)
+            if missing:
+                raise InputError(
+                    "supply is never shown without its harms",
+                    place=f"not_modelled ({run.name})",
+                    value=", ".join(missing),
+                    remedy="Add the outcome with its rows, or say in not_modelled why it is missing.",
+                )
+        object.__setattr__(self, "differences", without_noise(self.differences, self.reference.rows))
         for run in [*self.scenarios, *([self.history] if self.history else [])]:
             check_finite(run.rows, run.name)
         check_finite(self.differences, "differences")
@@ -113,12 +157,12 @@ class PageData:
         """The scenario a single-scenario figure draws: the first policy, or the only run."""
         return self.policies[0] if self.policies else self.reference
 
-    @property
+    @cached_property
     def last_year(self) -> int:
         """The last year that the reference reaches."""
         return max((int(row["year"]) for row in self.reference.rows), default=0)
 
-    @property
+    @cached_property
     def distinct_outcomes(self) -> list[OutcomeInfo]:
         """The outcomes, each name once; an engine may list one name for several dimensions."""
         return list({item.name: item for item in reversed(self.outcomes)}.values())[::-1]
@@ -137,6 +181,18 @@ def check_finite(rows: Iterable[Row], name: str) -> None:
                 raise InputError("a quantile shown to a reader is a finite number", place=where, value=row[quantile])
 
 
+def without_noise(differences: Iterable[Row], reference: Iterable[Row]) -> Rows:
+    """Return differences with exact zeros where nothing but the rounding of sums differs from the reference."""
+    places = indexed(reference).yearly
+    out = []
+    for row in differences:
+        base = places.get((row["outcome"], row.get("corridor")), {}).get(row["basin"], ())
+        level = max((abs(float(other[q])) for other in base for q in QUANTILES), default=0.0)
+        quiet = any(row[q] for q in QUANTILES) and all(abs(float(row[q])) <= NOISE * level for q in QUANTILES)
+        out.append({**row, **dict.fromkeys(QUANTILES, 0.0)} if quiet else row)
+    return Rows(out)
+
+
 def missing_harms(outcomes: Iterable[str], not_modelled: Iterable[str]) -> list[str]:
     """Return the harms that are neither among `outcomes` nor named in `not_modelled`."""
     names, words = set(outcomes), [key.lower() for key in not_modelled]
@@ -145,15 +201,14 @@ def missing_harms(outcomes: Iterable[str], not_modelled: Iterable[str]) -> list[
 
 def pick(rows: Iterable[Row], outcome: str, basin: str | None = NATION, corridor: str | None = None) -> list[Row]:
     """Return the yearly rows of one outcome in one place, oldest first; `basin=None`: all basins, not the nation."""
-    found = [
-        row
-        for row in rows
-        if row["outcome"] == outcome
-        and row.get("corridor") == corridor
-        and (row["basin"] == basin if basin is not None else row["basin"] != NATION)
-        and not row.get("period")
-    ]
-    return sorted(found, key=lambda row: int(row["year"]))
+    places = indexed(rows).yearly.get((outcome, corridor), {})
+    if basin is not None:
+        return list(places.get(basin, ()))
+    return sorted((row for place, found in places.items() if place != NATION for row in found), key=_year)
+
+
+def _year(row: Row) -> int:
+    return int(row["year"])
 
 
 def in_year(rows: Iterable[Row], year: int) -> list[Row]:
@@ -161,18 +216,17 @@ def in_year(rows: Iterable[Row], year: int) -> list[Row]:
     return [row for row in rows if int(row["year"]) == year]
 
 
-def of_scenario(differences: Iterable[Row], scenario: str) -> list[Row]:
+def of_scenario(differences: Iterable[Row], scenario: str) -> Rows:
     """Return the paired differences of one scenario against the reference."""
-    return [row for row in differences if row.get("scenario") == scenario]
+    return indexed(differences).scenarios.get(scenario, Rows())
 
 
-def headline(rows: Sequence[Row], outcome: str, kind: Kind, year: int) -> Row | None:
+def headline(rows: Iterable[Row], outcome: str, kind: Kind, year: int, corridor: str | None = None) -> Row | None:
     """Return the national row a table prints: the period mean of a flow where it is given, else the row of `year`."""
-    if kind in PERIOD_KINDS:
-        for row in rows:
-            if row["outcome"] == outcome and row["basin"] == NATION and not row.get("corridor") and row.get("period"):
-                return row
-    return next(iter(in_year(pick(rows, outcome), year)), None)
+    known = indexed(rows)
+    if kind in PERIOD_KINDS and corridor is None and outcome in known.periods:
+        return known.periods[outcome]
+    return next(iter(in_year(pick(known, outcome, corridor=corridor), year)), None)
 
 
 def published(observations: Iterable[dict[str, Any]], outcome: str, basin: str = NATION) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from eslabon.report.brand import (
     tip,
     value_axis,
 )
-from eslabon.report.data import NATION, OutcomeInfo, Row, pick, published
+from eslabon.report.data import NATION, OutcomeInfo, Row, indexed, pick, published
 from eslabon.report.names import basin_name, outcome_name
 from eslabon.report.numbers import Scale, axis_ticks, interval, number, scale_for
 
@@ -107,7 +107,7 @@ def small_multiples(
 
     Each panel has its own scale. The further basins are drawn as single lines: their medians are never added.
     """
-    runs = [(name, [row for row in found if row["outcome"] == outcome]) for name, found in (reference, *policies)]
+    runs = [(name, indexed(found)) for name, found in (reference, *policies)]
     ranked = sorted(basins, key=lambda item: -_first_median(runs[0][1], outcome, item["id"]))
     cut = len(ranked) if len(ranked) <= LAST_PLACES else LAST_PLACES - 1
     fans = [compare_fans(runs[0], runs[1:], outcome, item["id"]) for item in ranked[:cut]]
@@ -142,8 +142,8 @@ def outcome_panels(
     columns: int = 3,
 ) -> Option:
     """Return one small national fan an outcome, so that harms stand beside supply, with published figures if given."""
-    title, rows = reference[0], list(reference[1])
-    listed = [(name, list(found)) for name, found in policies]
+    title, rows = reference[0], indexed(reference[1])
+    listed = [(name, indexed(found)) for name, found in policies]
     panels = []
     for info in outcomes:
         fans = compare_fans((title, rows), listed, info.name, NATION)
@@ -345,7 +345,8 @@ def _first_median(rows: Iterable[Row], outcome: str, basin: str) -> float:
 
 
 def _title_style(columns: int) -> Option:
-    return {**PANEL_TITLE, "width": {1: 330, 2: 168, 3: 310}.get(columns, 235), "overflow": "truncate"}
+    small: Option = {"fontSize": 12} if columns == 2 else {}
+    return {**PANEL_TITLE, **small, "width": {1: 330, 2: 172, 3: 310}.get(columns, 235), "overflow": "truncate"}
 
 
 def _year_step(years: int, labels: int) -> int:

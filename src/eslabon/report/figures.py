@@ -33,18 +33,13 @@ from eslabon.report.intervals import percent_interval, percent_lines
 from eslabon.report.names import names_by_id, outcome_name, place_name, scenario_title
 from eslabon.report.numbers import exact, number, percent
 from eslabon.report.places import flow_links
-from eslabon.report.sentences import OBSERVED, VRAEM
+from eslabon.report.selection import AREA, COMPARED, OBSERVED, PANELS
+from eslabon.report.sentences import VRAEM
 from eslabon.report.tables import past_by_outcome
 from eslabon.units import KG_PER_T
 
 YEARS_BEFORE = 10
 """Published years drawn before the scenarios begin."""
-BESIDE = ("exported_kg", "seized_kg", "household_income_usd2013", "arrests", "households_leaving", "forest_cleared_ha")
-DIFFERENCE_OUTCOMES = (
-    "coca_area_ha", "leaf_kg", "legal_leaf_kg", "cocaine_kg", "seized_kg", "exported_kg", "replanted_ha",
-    "price_leaf_usd2013_per_kg", "price_cocaine_origin_usd2013_per_kg", "household_income_usd2013", "growers",
-    "households_leaving", "arrests", "forest_cleared_ha", "removed_ha", "public_cost_usd2013",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,13 +93,13 @@ def history_figures(data: PageData, lang: str) -> list[Figure]:
     return made
 
 
-def titled(scenario: ScenarioResult, lang: str) -> tuple[str, list[Row]]:
+def titled(scenario: ScenarioResult, lang: str) -> tuple[str, Sequence[Row]]:
     """Return a scenario as charts take it: its title and rows."""
     return scenario_title(scenario, lang), scenario.rows
 
 
 def _national_fan(data: PageData, lang: str) -> Figure | None:
-    outcome = OBSERVED if pick(data.reference.rows, OBSERVED) else "coca_area_ha"
+    outcome = OBSERVED if pick(data.reference.rows, OBSERVED) else AREA
     rows = pick(data.reference.rows, outcome)
     if not rows:
         return None
@@ -153,7 +148,7 @@ def _fan_numbers(data: PageData, outcome: str, first: int) -> list[list[str]]:
 
 
 def _panels(data: PageData, lang: str) -> Figure | None:
-    infos: list[OutcomeInfo] = [info for name in BESIDE if (info := data.info(name)) and pick(data.reference.rows, name)]
+    infos: list[OutcomeInfo] = [info for name in PANELS if (info := data.info(name)) and pick(data.reference.rows, name)]
     if not infos:
         return None
     listed = [titled(policy, lang) for policy in data.policies]
@@ -164,7 +159,7 @@ def _panels(data: PageData, lang: str) -> Figure | None:
 
 
 def _difference(data: PageData, policy: ScenarioResult, lang: str) -> Figure | None:
-    ours = set(DIFFERENCE_OUTCOMES)
+    ours = set(COMPARED)
     infos = [info for info in data.distinct_outcomes if info.name in ours] or data.distinct_outcomes
     changed = of_scenario(data.differences, policy.name)
     lines = percent_lines(changed, data.reference.rows, infos, data.last_year)
@@ -189,7 +184,7 @@ def _difference(data: PageData, policy: ScenarioResult, lang: str) -> Figure | N
 
 
 def _basin_fans(data: PageData, lang: str) -> Figure | None:
-    outcome = OBSERVED if pick(data.reference.rows, OBSERVED, None) else "coca_area_ha"
+    outcome = OBSERVED if pick(data.reference.rows, OBSERVED, None) else AREA
     rows = pick(data.reference.rows, outcome, None)
     if not rows:
         return None
@@ -244,7 +239,7 @@ def _flow(data: PageData, lang: str) -> Figure | None:
 
 def _map(data: PageData, lang: str) -> Figure | None:
     year, run = data.last_year, data.shown
-    rows = in_year(pick(run.rows, "coca_area_ha", None), year)
+    rows = in_year(pick(run.rows, AREA, None), year)
     if not rows:
         return None
     changed = of_scenario(data.differences, run.name)
@@ -253,7 +248,7 @@ def _map(data: PageData, lang: str) -> Figure | None:
     if changed:
         lead += " " + translate("page.map_colours", lang, reference=scenario_title(data.reference, lang))
     by_basin = {row["basin"]: row for row in rows}
-    changes = {row["basin"]: row for row in in_year(pick(changed, "coca_area_ha", None), year)}
+    changes = {row["basin"]: row for row in in_year(pick(changed, AREA, None), year)}
     table = []
     for item in sorted(data.basins, key=lambda b: -float(by_basin.get(b["id"], {}).get("p50", 0))):
         row, change = by_basin.get(item["id"]), changes.get(item["id"])

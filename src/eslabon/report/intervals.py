@@ -23,7 +23,7 @@ from eslabon.report.brand import (
     value_axis,
     wrap,
 )
-from eslabon.report.data import GROUPS, OutcomeInfo, Row, headline, in_year, pick
+from eslabon.report.data import GROUPS, OutcomeInfo, Row, headline, in_year, indexed, pick
 from eslabon.report.names import outcome_name, place_name
 from eslabon.report.numbers import DASH, NARROW_SPACE, axis_ticks, interval, number, percent, percent_row
 
@@ -99,7 +99,7 @@ def difference(
 def percent_lines(differences: Iterable[Row], reference: Iterable[Row], outcomes: Sequence[OutcomeInfo], year: int) -> list[tuple[OutcomeInfo, Row]]:
     """Return (outcome, difference in percent) for all that can be given so, sorted by group."""
     found = []
-    changed, base = list(differences), list(reference)
+    changed, base = indexed(differences), indexed(reference)
     for info in sorted(outcomes, key=lambda item: GROUPS.index(item.group)):
         row, against = headline(changed, info.name, info.kind, year), headline(base, info.name, info.kind, year)
         share = percent_row(row, against) if row and against else None

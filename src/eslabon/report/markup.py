@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from html import escape
 
-_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_UNSAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 def text(words: object) -> str:
@@ -33,7 +33,7 @@ def listing(items: Iterable[str]) -> str:
 def json_text(value: object) -> str:
     """Return JSON that can stand inside a script element whatever its strings hold."""
     raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return "".join(_UNSAFE.get(letter, letter) for letter in raw)
+    return raw.translate(_UNSAFE)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], label: str) -> str:

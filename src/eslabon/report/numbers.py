@@ -13,6 +13,8 @@ from eslabon.units import KG_PER_T
 SIGNIFICANT = 3
 MILLION = 1e6
 SMALLEST_AXIS = 1e-12
+SHARE = "_share"
+"""How the names of shares of a whole end; other outcomes with the unit 1 are indices."""
 MINUS = "\u2212"
 DASH = "\u2013"
 NARROW_SPACE = "\u202f"
@@ -28,7 +30,7 @@ class Scale:
 
 
 def scale_for(unit: str, kind: Kind | None, rows: Iterable[Row], lang: str) -> Scale:
-    """Return tonnes for large masses, millions for large sums of money, else the unit itself.
+    """Return tonnes for large masses, millions for large sums of money, percent for shares, else the unit itself.
 
     Parameters
     ----------
@@ -41,7 +43,10 @@ def scale_for(unit: str, kind: Kind | None, rows: Iterable[Row], lang: str) -> S
     -----
     A form named in the unit ("kg sun-dried leaf") is left to the outcome's name, which says it in the reader's language.
     """
-    largest = max((abs(float(row[q])) for row in rows for q in QUANTILES), default=0.0)
+    shown = list(rows)
+    if unit == "1" and any(str(row.get("outcome", "")).endswith(SHARE) for row in shown):
+        return Scale(100.0, translate("unit.percent", lang))
+    largest = max((abs(float(row[q])) for row in shown for q in QUANTILES), default=0.0)
     base, _, per = unit.partition("/")
     base = "kg" if base.startswith("kg ") else base
     factor = 1.0

@@ -17,6 +17,7 @@ from eslabon.report.sections import (
     answer_section,
     figure_section,
     manifest_section,
+    moves_section,
     past_section,
     sure_section,
     table_section,
@@ -59,7 +60,8 @@ def page_text(data: PageData, lang: str = "en") -> str:
     parts += [figure_section(figure, lang) for figure in first]
     parts.append(table_section(data, lang))
     parts += [figure_section(figure, lang) for figure in rest]
-    parts += [past_section(data, past, lang), sure_section(data, lang), manifest_section(data, lang)]
+    moves = moves_section(data, lang)
+    parts += [moves, past_section(data, past, lang), sure_section(data, lang), manifest_section(data, lang)]
     options = {figure.key: {"wide": figure.wide, "narrow": figure.narrow, "heights": list(figure.heights)} for figure in [*figures, *past]}
     return Template(asset("page.html")).substitute(
         lang=lang,
@@ -71,7 +73,7 @@ def page_text(data: PageData, lang: str = "en") -> str:
         skip=text(translate("page.skip", lang)),
         noscript=text(translate("page.noscript", lang)),
         licence=text(translate("page.licence", lang)),
-        contents=contents(data, [figure.key for figure in figures], bool(past), lang),
+        contents=contents([*(figure.key for figure in figures), *(["moves"] if moves else []), *(["past"] if past else [])], lang),
         body="\n".join(part for part in parts if part),
         css=asset("page.css"),
         echarts=asset("echarts.min.js"),
@@ -81,23 +83,15 @@ def page_text(data: PageData, lang: str = "en") -> str:
     )
 
 
-def contents(data: PageData, keys: list[str], past: bool, lang: str) -> str:
-    """Return links to the sections."""
-    names = [
-        ("answer", "page.answer"),
-        ("fan-nation", "page.fan_nation"),
-        ("table", "page.table"),
-        ("panels", "page.panels"),
-    ]
-    names += [
-        ("difference-1", "page.difference"),
-        ("fan-basins", "page.fan_basins"),
-        ("map", "page.map"),
-        ("ladder", "page.ladder"),
-    ]
-    names += [("flow", "page.flow"), ("past", "page.past"), ("sure", "page.sure"), ("manifest", "page.manifest")]
-    always = {"answer", "table", "sure", "manifest", *(["past"] if past else []), *keys}
-    links = [element("li", element("a", text(translate(name, lang)), href=f"#{key}")) for key, name in names if key in always]
+def contents(keys: list[str], lang: str) -> str:
+    """Return links to the sections; `keys` are those a page may lack."""
+    names = {
+        "answer": "answer", "fan-nation": "fan_nation", "table": "table", "panels": "panels", "difference-1": "difference",
+        "fan-basins": "fan_basins", "map": "map", "ladder": "ladder", "flow": "flow", "moves": "moves", "past": "past", "sure": "sure",
+        "manifest": "manifest",
+    }  # fmt: skip
+    there = {"answer", "table", "sure", "manifest", *keys}
+    links = [element("li", element("a", text(translate(f"page.{name}", lang)), href=f"#{key}")) for key, name in names.items() if key in there]
     return element("nav", element("ul", "".join(links)), aria_label=translate("page.contents", lang))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from eslabon.i18n import translate
 from eslabon.report.brand import INK, LESS, MORE, MUTED, REFERENCE, Option, frame, legend, tip, wrap
-from eslabon.report.data import NATION, Row, in_year, pick
+from eslabon.report.data import NATION, Row, in_year, indexed, pick
 from eslabon.report.labels import Disc, Place, places
 from eslabon.report.names import names_by_id, place_name
 from eslabon.report.numbers import interval, number
@@ -21,6 +21,8 @@ FIELD, SEIZED, BORDER, FURTHER = "field", "seized", "border", "basin:further"
 WEST, EAST, NORTH, SOUTH = -83.0, -64.0, 0.4, -18.6
 """The part of the world the map shows, degrees."""
 NEIGHBOURS = ("Bolivia", "Brazil", "Colombia", "Ecuador", "Chile")
+CHANGES = ("less_sure", "less", "same", "more", "more_sure", "none")
+"""Classes of a difference in the order of the legend."""
 _COLOURS = {"field": "#00664f", "basin": "#3c8f7c", "corridor": REFERENCE, "seized": "#b8480a", "border": "#7a3b8f"}
 
 
@@ -40,7 +42,7 @@ def flow_links(rows: Iterable[Row], year: int, smallest: float = SMALL_SHARE) ->
     product give. What a basin's `seized_kg` has beyond its part of those losses is seized before it leaves the basin.
     Medians of parts need not add up to the median of the whole.
     """
-    found = list(rows)
+    found = indexed(rows)
     moved = moved_medians(found, year)
     lost = {corridor: lost_share(found, year, corridor, moved) for corridor in dict.fromkeys(c for _, c in moved)}
     taken = {str(row["basin"]): float(row["p50"]) for row in in_year(pick(found, "seized_kg", None), year)}
@@ -79,7 +81,7 @@ def moved_medians(rows: Iterable[Row], year: int) -> dict[tuple[str, str], float
     }
 
 
-def lost_share(rows: Sequence[Row], year: int, corridor: str, moved: dict[tuple[str, str], float]) -> float:
+def lost_share(rows: Iterable[Row], year: int, corridor: str, moved: dict[tuple[str, str], float]) -> float:
     """Return the share of a corridor's product that does not cross the border, from its medians."""
     medians = [in_year(pick(rows, outcome, corridor=corridor), year) for outcome in ("seized_kg", "exported_kg")]
     seized, exported = (float(found[0]["p50"]) if found else None for found in medians)
@@ -210,15 +212,16 @@ def basin_map(
             "label": _label(disc.words, place),
             "tooltip": tip(disc.words, *lines),
         }
-        classes.setdefault(translate(f"chart.change_{key}", lang), (colour, []))[1].append(point)
+        classes.setdefault(key, (colour, []))[1].append(point)
         spoken.append(f"{disc.words} {number(row['p50'])} ha")
-    legends = [(label, "circle") for label in classes] if changes else []
+    named = {translate(f"chart.change_{key}", lang): classes[key] for key in CHANGES if key in classes}
+    legends = [(label, "circle") for label in named] if changes else []
     return {
         **frame(translate("aria.map", lang, year=year, list="; ".join(spoken))),
         "legend": legend(legends, orient="vertical" if narrow else "horizontal", itemGap=7 if narrow else 16),
         "geo": _outline(22 * len(legends) + 6 if narrow else 30),
         "graphic": _size_key(largest, widest),
-        "series": [_discs(label, colour, points, font) for label, (colour, points) in classes.items()],
+        "series": [_discs(label, colour, points, font) for label, (colour, points) in named.items()],
     }
 
 

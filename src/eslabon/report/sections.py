@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from eslabon.i18n import has_text, phrase, translate
-from eslabon.report.data import GROUPS, NATION, PageData, Row, ScenarioResult
+from eslabon.report.data import HARM_ROWS, NATION, PageData, Row
 from eslabon.report.figures import Figure
 from eslabon.report.markup import element, listing, paragraph, table, text
-from eslabon.report.names import harm_name, harm_words, outcome_meaning, outcome_name, scenario_title
+from eslabon.report.moves import moves_tables
+from eslabon.report.names import harm_name, harm_words, outcome_name, scenario_title
 from eslabon.report.numbers import exact, interval, median_interval, number, percent
+from eslabon.report.outcome_tables import outcome_tables
 from eslabon.report.scoring import Score
+from eslabon.report.selection import TILES
 from eslabon.report.sentences import (
-    BESIDE_SUPPLY,
     VRAEM,
     answer,
     direction,
@@ -21,10 +21,9 @@ from eslabon.report.sentences import (
     past_score,
     past_sentence,
 )
-from eslabon.report.tables import Line, compared, outcome_lines, past_by_basin, past_by_outcome
+from eslabon.report.tables import Line, outcome_lines, past_by_basin, past_by_outcome
 
-KEY_OUTCOMES = ("coca_area_ha", *BESIDE_SUPPLY)
-MANIFEST = ("scenarios", "members", "seed", "version", "data_digest", "hash")
+MANIFEST = ("scenarios", "members", "seed", "version", "data", "hash")
 
 
 def section(key: str, heading: str, inner: str) -> str:
@@ -44,7 +43,7 @@ def key_numbers(data: PageData, lang: str) -> str:
     """Return tiles of area, exports and harms of the policy, or of the run, with what changed."""
     policy = data.policies[0] if data.policies else None
     lines = {line.info.name: line for line in outcome_lines(data, policy, lang)}
-    tiles = "".join(_tile(lines[name], data, lang) for name in KEY_OUTCOMES if name in lines)
+    tiles = "".join(_tile(lines[name], data, lang) for name in TILES if name in lines)
     run = scenario_title(data.shown, lang)
     heading = element("h3", text(translate("page.key_numbers", lang, year=data.last_year)) + " " + element("small", text(run)))
     return heading + element("ul", tiles, class_="tiles")
@@ -79,83 +78,14 @@ def _versus(change: Row, line: Line, data: PageData, lang: str) -> str:
 
 
 def table_section(data: PageData, lang: str) -> str:
-    """Return every outcome in one table a policy, harms beside supply, those not modelled in words."""
-    parts = [paragraph(translate("page.table_lead", lang), class_="lead")]
-    for policy in compared(data):
-        parts.append(_outcome_table(data, policy, lang))
-    foot = translate("table.foot" if data.policies else "table.foot_run", lang)
-    parts.append(paragraph(foot, class_="note"))
-    return section("table", translate("page.table", lang), "".join(parts))
+    """Return the outcomes in one table a policy, harms beside supply, and all of them by group, folded."""
+    return section("table", translate("page.table", lang), outcome_tables(data, lang))
 
 
-def _outcome_table(data: PageData, policy: ScenarioResult | None, lang: str) -> str:
-    reference = scenario_title(data.reference, lang)
-    heads = [translate(f"table.{name}", lang) for name in ("outcome", "unit", "period")] + ["N", reference]
-    caption = reference
-    if policy:
-        heads += [scenario_title(policy, lang), translate("table.difference", lang)]
-        caption = translate("table.against", lang, policy=scenario_title(policy, lang), reference=reference)
-    lines = outcome_lines(data, policy, lang)
-    by_group = {group: list(found) for group, found in groupby(lines, key=lambda line: line.info.group)}
-    bodies = []
-    for group in GROUPS:
-        rows = [_outcome_row(line, heads, lang) for line in by_group.get(group, [])]
-        if group == "harm":
-            rows += [_missing_row(data, harm, len(heads), lang) for harm in data.not_modelled]
-        if rows:
-            name = element(
-                "th",
-                text(translate(f"group.{group}", lang)),
-                scope="rowgroup",
-                role="rowheader",
-                colspan=str(len(heads)),
-            )
-            bodies.append(
-                element(
-                    "tbody",
-                    element("tr", name, class_="group", role="row") + "".join(rows),
-                    class_=group,
-                    role="rowgroup",
-                )
-            )
-    cells = "".join(element("th", text(head), scope="col", role="columnheader") for head in heads)
-    top = element("thead", element("tr", cells, role="row"), role="rowgroup")
-    whole = element("table", element("caption", text(caption)) + top + "".join(bodies), class_="outcomes", role="table")
-    return element("div", whole, class_="scroll", role="region", tabindex="0", aria_label=translate("table.scroll", lang))
-
-
-def _outcome_row(line: Line, heads: list[str], lang: str) -> str:
-    meaning = outcome_meaning(line.info, lang)
-    name = text(outcome_name(line.info.name, lang, line.info)) + (element("small", text(meaning)) if meaning else "")
-    cells = [line.scale.label, line.period, line.n, _spread(line.reference, line.scale.factor)]
-    made = element("th", name, scope="row", role="rowheader")
-    for at, cell in enumerate(cells):
-        made += element(
-            "td",
-            cell if at == 3 else text(cell),
-            class_="number" if at == 3 else "fact number" if at == 2 else "fact",
-            data_label=heads[at + 1],
-            role="cell",
-        )
-    if len(heads) > 5:
-        policy = _spread(line.policy, line.scale.factor) if line.policy else ""
-        change = _spread(line.difference, line.scale.factor, signed=True) if line.difference else ""
-        sure = direction(line.difference) if line.difference else "unclear"
-        made += element("td", policy, class_="number", data_label=heads[5], role="cell")
-        made += element("td", change, class_=f"number change {sure}", data_label=heads[6], role="cell")
-    return element("tr", made, role="row")
-
-
-def _spread(row: Row, factor: float, *, signed: bool = False) -> str:
-    middle, band = number(float(row["p50"]) * factor, signed=signed), interval(row, factor, signed=signed)
-    return element("b", text(middle)) + " " + element("span", text(f"[{band}]"), class_="band")
-
-
-def _missing_row(data: PageData, harm: str, width: int, lang: str) -> str:
-    name = element("th", text(harm_name(harm, lang)), scope="row", role="rowheader")
-    why = harm_words(harm, data.not_modelled[harm], (info.name for info in data.outcomes), lang)
-    reason = element("td", text(why), colspan=str(width - 1), role="cell")
-    return element("tr", name + reason, class_="not-modelled", role="row")
+def moves_section(data: PageData, lang: str) -> str:
+    """Return how product and households move; empty where no rows say so."""
+    inner = moves_tables(data, lang)
+    return section("moves", translate("page.moves", lang), inner) if inner else ""
 
 
 def figure_section(figure: Figure, lang: str, *, level: str = "h2") -> str:
@@ -241,6 +171,8 @@ def sure_section(data: PageData, lang: str) -> str:
     names = [info.name for info in data.outcomes]
     missing = [f"{harm_name(harm, lang)}: {harm_words(harm, why, names, lang)}" for harm, why in data.not_modelled.items()]
     inner = element("h3", text(translate("page.sure_notes", lang))) + listing([*failed, *notes])
+    limits = [f"{harm_name(h, lang)}: {translate(f'limit.{h}', lang)}" for h in HARM_ROWS if h not in data.not_modelled]
+    inner += element("h3", text(translate("page.sure_limits", lang))) + listing(limits)
     if missing:
         inner += element("h3", text(translate("page.sure_not", lang))) + listing(missing)
     return section("sure", translate("page.sure", lang), inner)

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from eslabon.i18n import phrase, translate
-from eslabon.report.data import NATION, PageData, Row, ScenarioResult, headline, of_scenario
+from eslabon.report.data import NATION, OutcomeInfo, PageData, Row, ScenarioResult, headline, indexed, of_scenario
 from eslabon.report.names import outcome_name, scenario_title
 from eslabon.report.numbers import interval, number, percent, percent_row, scale_for
 from eslabon.report.scoring import Score, score
+from eslabon.report.selection import AREA, HARMS_SAID, OBSERVED, SAID
 
-AREA = "coca_area_ha"
-OBSERVED = "coca_area_observed_ha"
 VRAEM = "vraem"
-BESIDE_SUPPLY = (
-    "exported_kg",
-    "household_income_usd2013",
-    "arrests",
-    "households_leaving",
-    "forest_cleared_ha",
-    "public_cost_usd2013",
-)
+LITTLE = 0.005
+"""A clear change whose median is below this share of the reference is called little."""
+COUNTED = frozenset({"persons", "people", "households"})
 
 
 def question(data: PageData, lang: str) -> str:
@@ -38,7 +32,7 @@ def answer(data: PageData, lang: str) -> list[str]:
 
 
 def policy_answer(data: PageData, policy: ScenarioResult, lang: str) -> list[str]:
-    """Return two sentences on one policy against the reference."""
+    """Return sentences on one policy against the reference: coca area, what stands beside it, harms."""
     year, changed = data.last_year, of_scenario(data.differences, policy.name)
     names = {"policy": scenario_title(policy, lang), "reference": scenario_title(data.reference, lang), "year": year}
     out = []
@@ -56,51 +50,81 @@ def policy_answer(data: PageData, policy: ScenarioResult, lang: str) -> list[str
                 **size_bounds(rows[2]),
             )
         )
-    clauses = [clause(data, changed, outcome, lang) for outcome in BESIDE_SUPPLY]
-    said = [found for found in clauses if found]
-    if said:
-        out.append(translate("answer.beside", lang, list="; ".join(said), year=year))
+    for key, outcomes in (("beside", SAID), ("harms", HARMS_SAID)):
+        said = clauses(data, changed, outcomes, lang)
+        if said:
+            out.append(translate(f"answer.{key}", lang, list=said))
     return out
+
+
+def clauses(data: PageData, changed: Iterable[Row], outcomes: Iterable[str], lang: str) -> str:
+    """Return what changes clearly, then what does not, each with its interval."""
+    rows = indexed(changed)
+    found: dict[str, list[str]] = {"clear": [], "little": [], "unclear": [], "same": []}
+    for outcome in outcomes:
+        info = data.info(outcome)
+        row = headline(rows, outcome, info.kind, data.last_year) if info else None
+        base = headline(data.reference.rows, outcome, info.kind, data.last_year) if info else None
+        if info and row and base:
+            kind = "same" if row["p05"] == row["p95"] == 0 else "unclear" if direction(row) == "unclear" else _size(row, base)
+            found[kind].append(clause(info, row, base, lang, kind))
+    parts = [translate(f"answer.{kind}", lang, list=", ".join(said)) for kind, said in found.items() if said and kind != "clear"]
+    return "; ".join([*found["clear"], *parts])
+
+
+def _size(row: Row, base: Row) -> str:
+    return "little" if abs(float(row["p50"])) < LITTLE * abs(float(base["p50"])) else "clear"
 
 
 def run_answer(data: PageData, lang: str) -> list[str]:
-    """Return two sentences on a plain run, which has no reference."""
+    """Return sentences on a plain run, which has no reference."""
     year, rows, names = data.last_year, data.reference.rows, {"policy": scenario_title(data.reference, lang)}
-    out = []
+    out: list[str] = []
     area = headline(rows, AREA, "stock", year)
     if area:
         out.append(translate("answer.run_area", lang, **names, year=year, value=number(area["p50"]), band=interval(area)))
-    parts = []
-    for outcome in BESIDE_SUPPLY:
-        info = data.info(outcome)
-        row = headline(rows, outcome, info.kind, year) if info else None
-        if info and row:
-            scale = scale_for(info.unit, info.kind, [row], lang)
-            value, band = number(row["p50"] * scale.factor), interval(row, scale.factor)
-            name = lower_first(outcome_name(outcome, lang, info, short=True))
-            parts.append(translate("answer.run_part", lang, name=name, value=value, band=band, unit=scale.label))
-    if parts:
-        out.append(translate("answer.run_beside", lang, list="; ".join(parts), year=year))
+    for key, outcomes in (("beside", SAID), ("harms", HARMS_SAID)):
+        parts = [_run_part(data, info, lang) for outcome in outcomes if (info := data.info(outcome))]
+        said = "; ".join(part for part in parts if part)
+        if said:
+            out.append(translate(f"answer.{key}", lang, list=said))
     return out
 
 
-def clause(data: PageData, changed: Iterable[Row], outcome: str, lang: str) -> str:
-    """Return `name −12 % [−20 %, −4 %]`, or that the sign is not clear; empty if it cannot be said."""
-    info = data.info(outcome)
-    if info is None:
+def _run_part(data: PageData, info: OutcomeInfo, lang: str) -> str:
+    row = headline(data.reference.rows, info.name, info.kind, data.last_year)
+    if row is None:
         return ""
-    row = headline(list(changed), outcome, info.kind, data.last_year)
-    base = headline(data.reference.rows, outcome, info.kind, data.last_year)
-    if row is None or base is None:
-        return ""
+    scale = scale_for(info.unit, info.kind, [row], lang)
+    value, band = number(row["p50"] * scale.factor), interval(row, scale.factor)
+    name = lower_first(outcome_name(info.name, lang, info, short=True))
+    unit = short_unit(info, scale.label, lang)
+    return translate("answer.run_part", lang, name=name, value=f"{value} {unit}".strip(), band=band)
+
+
+def clause(info: OutcomeInfo, row: Row, base: Row, lang: str, kind: str = "clear") -> str:
+    """Return `name −12 % (−20 % to −4 %)`; without the median where it is small or unsure, and only the name of what stays.
+
+    The outcome's own unit is used where a percentage would mean nothing or an interval would reach below nothing.
+    """
+    name = lower_first(outcome_name(info.name, lang, info, short=True))
+    if kind == "same":
+        return name
+    key = "answer.clause" if kind == "clear" else "answer.clause_band"
     share = percent_row(row, base)
-    key = "answer.clause_unclear" if direction(row) == "unclear" else "answer.clause"
-    name = lower_first(outcome_name(outcome, lang, info, short=True))
-    if share is not None:
+    if share is not None and share["p05"] >= -100:
         return translate(key, lang, name=name, value=percent(share["p50"]), low=percent(share["p05"]), high=percent(share["p95"]))
     scale = scale_for(info.unit, info.kind, [row], lang)
     value, low, high = (number(float(row[q]) * scale.factor, signed=True) for q in ("p50", "p05", "p95"))
-    return translate(key, lang, name=name, value=f"{value} {scale.label}", low=low, high=high)
+    unit = short_unit(info, scale.label, lang)
+    return translate(key, lang, name=name, value=f"{value} {unit}".strip(), low=low, high=f"{high} {unit}".strip())
+
+
+def short_unit(info: OutcomeInfo, label: str, lang: str) -> str:
+    """Return the unit as it stands behind a name that says already whom it counts."""
+    if info.unit not in COUNTED:
+        return label
+    return translate("unit.a_year", lang) if info.kind == "flow" else ""
 
 
 def lower_first(words: str) -> str:

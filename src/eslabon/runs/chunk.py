@@ -14,12 +14,12 @@ from eslabon.evidence.pack import RegionPack
 from eslabon.month import advance
 from eslabon.params.table import ParameterTable
 from eslabon.policies.scenario import Scenario
+from eslabon.runs.opening import open_books
 from eslabon.stages import observe, passes
 from eslabon.stages.arrays import Array
-from eslabon.start import OPENINGS, World, open_world, settle_books
+from eslabon.start import OPENINGS, World
 
-HELD = ("leaf.growers", "money.growers", "land.counted", "land.young", "land.erased", "land.fallow", "people.households")
-STOCKS = (*HELD, "leaf.buyers", "product.stores", "product.in_transit", "money.buyers")
+STOCKS = (*passes.HELD, "prisoners.prison", "leaf.buyers", "product.stores", "product.in_transit", "money.buyers")
 
 
 @dataclass
@@ -46,13 +46,17 @@ class ChunkResult:
 def count_stocks(world: World) -> dict[str, Array]:
     """Return what every account holds, (member, basin), counted household by household."""
     shape = world.areas.shape
-    held = np.zeros((*shape, len(HELD)))
+    held = np.zeros((*shape, len(passes.HELD)))
     for m, population in enumerate(world.state.households):
         for b in np.flatnonzero(population.top):
             passes.stock_pass(population.fields, population.offset[b], population.top[b], held[m, b])
-    out = dict(zip(HELD, np.moveaxis(held, -1, 0), strict=True))
+    out = dict(zip(passes.HELD, np.moveaxis(held, -1, 0), strict=True))
     empty = np.zeros(shape)
-    return {**out, "leaf.buyers": empty, "product.stores": world.state.values["store_kg"].copy(), "product.in_transit": empty, "money.buyers": empty}
+    values = world.state.values
+    return {
+        **out, "leaf.buyers": empty, "product.stores": values["store_kg"].copy(), "product.in_transit": empty, "money.buyers": empty,
+        "prisoners.prison": values["prison"].copy(),
+    }  # fmt: skip
 
 
 def run_chunk(
@@ -60,28 +64,21 @@ def run_chunk(
     progress: Callable[[int], None] = lambda months: None,
 ) -> ChunkResult:  # fmt: skip
     """Run `members` of a scenario and return their results; a member that breaks is named, the others go on."""
-    world = open_world(pack, table, scenario, seed, members)
-    opening = OPENINGS[scenario.start]
-    first = world.plan.first_month
+    begun = open_books(pack, table, scenario, seed, members, progress)
+    world, failed = begun.world, begun.failed
     record: dict[str, list[Array]] = {name: [] for name in (*observe.MONTHLY, *FLOWS)}
     stocks: dict[str, list[Array]] = {name: [] for name in STOCKS}
-    opened: dict[str, Array] = {}
-    failed: dict[int, str] = {}
-    for month in range(first, first + world.plan.months):
+    _append(stocks, count_stocks(world))
+    first = OPENINGS[scenario.start].books_open
+    for month in range(first, world.plan.first_month + world.plan.months):
         found = advance(world, month)
         found |= observe.derive(found)
         for position, name in world.state.non_finite().items():
             failed.setdefault(int(members[position]), f"{name} became non-finite in {month_text(month)}")
         progress(len(members))
-        if month < opening.books_open:
-            if month == opening.books_open - 1:
-                settle_books(world, pack)
-                opened = {o.source: found[o.source] for o in observe.OUTCOMES if o.kind == "stock"} | {"counted_ha": world.areas}
-                _append(stocks, count_stocks(world))
-            continue
         _append(record, {name: np.asarray(found[name]) for name in record})
         _append(stocks, count_stocks(world))
-    return _gather(pack, table, world, seed, record, stocks, opened, failed, year_of(opening.books_open))
+    return _gather(pack, table, world, seed, record, stocks, begun.stocks, failed, year_of(first))
 
 
 def _append(series: dict[str, list[Array]], values: dict[str, Array]) -> None:

@@ -20,3 +20,9 @@ def total(x: Array, axis: int = 1) -> Array:
 def ratio(a: Array, b: Array) -> Array:
     """Return a / b, and 0 where b is 0."""
     return np.divide(a, b, out=np.zeros(np.broadcast_shapes(a.shape, b.shape)), where=b > 0)
+
+
+def power(x: Array, exponent: Array) -> Array:
+    """Return x to the exponent, one a member; the operator squares where there is one member and not where there are more."""
+    found: Array = np.float_power(x, exponent)
+    return found

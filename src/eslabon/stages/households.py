@@ -21,7 +21,8 @@ from numba.extending import intrinsic, overload
 from eslabon.draws import F32, inlined
 from eslabon.state import AREA_QUANTUM, LEAF_QUANTUM, MONEY_QUANTUM, MOST_CASH_USD2013
 
-ZERO, HALF, ONE = F32(0), F32(0.5), F32(1)
+ZERO, HALF, ONE, TWO, THREE = F32(0), F32(0.5), F32(1), F32(2), F32(3)
+ALWAYS_GROWS, NEVER_GROWS = F32(-1e5), F32(1e5)
 TINY = F32(1e-6)
 _HA, _PER_HA = F32(AREA_QUANTUM), F32(1 / AREA_QUANTUM)
 _KG, _PER_KG = F32(LEAF_QUANTUM), F32(1 / LEAF_QUANTUM)
@@ -114,8 +115,10 @@ def rest_soil(soil, coca, idle, depletion, recovery):  # type: ignore[no-untyped
 
 
 @inlined
-def wanted_area(present, quits, threshold, profit_driven, size, cash, risk, attraction, risk_aversion, debt_pull,  # type: ignore[no-untyped-def]
-                liquidity_pull, need_factor, profit_factor, anticipation, ceiling, credit, buffer):
+def wanted_area(  # type: ignore[no-untyped-def]
+    present, quits, threshold, profit_driven, size, cash, risk, attraction, risk_aversion, debt_pull, liquidity_pull, need_factor,
+    profit_factor, anticipation, ceiling, credit, buffer,
+):  # fmt: skip
     """Return the coca area the household wants (Rule 1): type and attraction decide whether, need or profit how much."""
     debt = min(max(-cash / credit, ZERO), ONE)
     short = min(max(ONE - cash / buffer, ZERO), ONE)
@@ -123,6 +126,38 @@ def wanted_area(present, quits, threshold, profit_driven, size, cash, risk, attr
     grows = (present > ZERO) & (quits < HALF) & (pull > threshold)
     factor = where(profit_driven > HALF, profit_factor, need_factor)
     return where(grows, min(size * factor * (ONE + anticipation * risk), ceiling), ZERO)
+
+
+@inlined
+def assisted(programme):  # type: ignore[no-untyped-def]
+    """Return 1 if the household is assisted with legal crops."""
+    return where(programme == ONE, ONE, ZERO)
+
+
+@inlined
+def agreed_area(want, programme, quota):  # type: ignore[no-untyped-def]
+    """Return the wanted area under the household's agreement: none if paid to stay out, at most the quota if registered."""
+    return where(programme == TWO, ZERO, where(programme == THREE, min(want, quota), want))
+
+
+@inlined
+def accepts_payment(programme, present, stands, threshold, accepts):  # type: ignore[no-untyped-def]
+    """Return 1 if a grower who is not paid yet would uproot for the payment; the committed only if it is twice the return."""
+    willing = where(threshold > ALWAYS_GROWS, accepts, accepts - ONE)
+    free = where(programme == TWO, ZERO, present)
+    return where((willing > HALF) & (stands > ZERO), free, ZERO)
+
+
+@inlined
+def next_programme(old, present, stands, would, luck, pay, assist, register, unassist, unpaid, unregister):  # type: ignore[no-untyped-def]
+    """Return the household's programme after this month; one draw decides, payment first, for the assisted and registered too."""
+    chance_paid = would * present * pay
+    chance_register = where(stands > ZERO, register, ZERO)
+    joined = where(luck < chance_paid + assist, ONE, where(luck < chance_paid + assist + chance_register, THREE, ZERO))
+    leave = where(old == ONE, unassist, where(old == TWO, unpaid, unregister))
+    stays = where(luck < chance_paid + leave, ZERO, old)
+    other = where(old == ZERO, where(present > ZERO, joined, ZERO), stays)
+    return where(luck < chance_paid, TWO, other)
 
 
 @inlined

@@ -11,10 +11,15 @@ import numpy as np
 from eslabon.draws import F32, U32, compiled, inlined, threefry, to_unit
 from eslabon.stages.households import (
     ONE,
+    TWO,
     ZERO,
+    accepts_payment,
     adjust,
+    agreed_area,
+    assisted,
     bearing,
     harvest,
+    next_programme,
     rest_soil,
     ripen,
     spend,
@@ -27,18 +32,69 @@ from eslabon.stages.households import (
 from eslabon.state import ROW
 
 BLOCK = 128
-(PRESENT, THRESHOLD, PROFIT, SIZE, PHASE, SOIL, CASH, RISK, QUIT, MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY,
- NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN, STOCK) = range(len(ROW))
+MOST_PAID = F32(400_000)
+"""Most a household is paid for leaf in a month, usd2013: with the cash it may keep, what float32 holds to the quantum of money."""
+(
+    PRESENT,
+    THRESHOLD,
+    PROFIT,
+    SIZE,
+    PHASE,
+    SOIL,
+    CASH,
+    RISK,
+    QUIT,
+    MATURE,
+    STAND_AGE,
+    YOUNG,
+    YOUNG_AGE,
+    NURSERY,
+    NURSERY_AGE,
+    ERASED,
+    ERASED_AGE,
+    FALLOW,
+    REGROWN,
+    STOCK,
+    PROGRAMME,
+    CROP,
+    CROP_AGE,
+    TITLED,
+) = range(len(ROW))
 FIELDS = len(ROW)
-WRITTEN_BY_DECIDING = (SOIL, CASH, RISK, QUIT, MATURE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN)
-READ_TO_DECIDE = (PRESENT, THRESHOLD, PROFIT, SIZE, *WRITTEN_BY_DECIDING)
+WRITTEN_BY_DECIDING = (SOIL, CASH, RISK, QUIT, MATURE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, ERASED, ERASED_AGE, FALLOW, REGROWN, CROP_AGE)
+READ_TO_DECIDE = (PRESENT, THRESHOLD, PROFIT, SIZE, PROGRAMME, CROP, TITLED, *WRITTEN_BY_DECIDING)
+WRITTEN_BY_PROGRAMMES = (MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, ERASED, ERASED_AGE, REGROWN, PROGRAMME, CROP, CROP_AGE, TITLED)
 
 FIELD_SUMS = ("leaf.harvested", "money.harvest_labour", "land.counted", "stock.leaf", "bearing_ha")
 SALE_SUMS = ("leaf.sold", "money.sales", "leaf.spoiled")
 YEAR_SUMS = (
-    "land.planted_erased", "land.planted_fallow", "land.planted_forest", "land.abandoned_counted",
-    "land.abandoned_young", "money.upkeep", "money.planting", "money.licit_income", "money.consumption",
-    "replanted_recent_ha", "growers", "households", "counted_ha", "young_ha", "erased_ha", "fallow_ha",
+    "land.planted_erased",
+    "land.planted_fallow",
+    "land.planted_forest",
+    "land.abandoned_counted",
+    "land.abandoned_young",
+    "money.upkeep",
+    "money.planting",
+    "money.consumption",
+    "replanted_recent_ha",
+    "growers",
+    "money.crop_income",
+    "money.programme_payments",
+)
+HELD = ("leaf.growers", "money.growers", "land.counted", "land.young", "land.erased", "land.fallow", "people.households",
+        "land.assisted_crops")  # fmt: skip
+PROGRAMME_SUMS = (
+    "land.given_up_counted",
+    "land.given_up_young",
+    "land.crop_on_erased",
+    "land.crop_on_other",
+    "assisted",
+    "paid",
+    "registered",
+    "titled",
+    "paid_eligible_ha",
+    "paid_entered",
+    "paid_returned",
 )
 
 
@@ -79,7 +135,16 @@ def fields_pass(x, first, n, month, p, sums):  # type: ignore[no-untyped-def]
     total = np.zeros((5, BLOCK))
     t = F32(month)
     (counted_months, renewal, first_harvest, young_yield, decline_age, decline, interval, yield_kg, picker_usd) = (
-        p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8])
+        p[0],
+        p[1],
+        p[2],
+        p[3],
+        p[4],
+        p[5],
+        p[6],
+        p[7],
+        p[8],
+    )
     for start in range(first, first + n, BLOCK):
         m = min(BLOCK, first + n - start)
         for f in (SOIL, PHASE, CASH, MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, STOCK):
@@ -126,7 +191,7 @@ def sale_pass(x, first, n, sold_share, price, spoiled_share, sums):  # type: ign
         for j in range(m):
             stock = w[STOCK, j]
             sold = min(whole_kg(stock * share), stock)
-            paid = whole_usd(sold * usd_per_kg)
+            paid = min(whole_usd(sold * usd_per_kg), MOST_PAID)
             rest = stock - sold
             spoiled = min(whole_kg(rest * lost), rest)
             w[STOCK, j] = rest - spoiled
@@ -144,13 +209,14 @@ def sale_pass(x, first, n, sold_share, price, spoiled_share, sums):  # type: ign
 def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyped-def]
     """Let every household of a basin decide; `p` holds the scalars of `decisions.advance` in the order named here."""
     w = np.zeros((FIELDS, BLOCK), np.float32)
-    out = np.zeros((16, BLOCK), np.float32)
-    total = np.zeros((16, BLOCK))
+    out = np.zeros((12, BLOCK), np.float32)
+    total = np.zeros((12, BLOCK))
     (act_chance, quit_chance, return_chance, attraction, risk_aversion, debt_pull, liquidity_pull, need_factor) = (
         p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7])  # fmt: skip
     (profit_factor, anticipation, ceiling, replant_share, recent_months, upkeep_usd, planting_usd, licit_usd) = (
         p[8], p[9], p[10], p[11], p[12], p[13], p[14], p[15])  # fmt: skip
     need_usd, propensity, buffer, credit, depletion, recovery, forgetting = p[16], p[17], p[18], p[19], p[20], p[21], p[22]
+    slowed, title_pull, crop_pull, crop_usd, crop_first, paid_usd, quota = p[23], p[24], p[25], p[26], p[27], p[28], p[29]
     for start in range(first, first + n, BLOCK):
         m = min(BLOCK, first + n - start)
         for f in READ_TO_DECIDE:
@@ -158,13 +224,17 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
         out[:, m:] = ZERO
         for j in range(m):
             a, b = threefry(U32(who), U32(start + j - first), key0, key1)
-            acts, luck = to_unit(a) < act_chance, to_unit(b)
-            present, held = w[PRESENT, j], w[CASH, j]
+            present, held, programme = w[PRESENT, j], w[CASH, j], w[PROGRAMME, j]
+            acts = to_unit(a) < act_chance * (ONE - slowed * assisted(programme))
+            luck = to_unit(b)
+            bears = where(w[CROP_AGE, j] >= crop_first, w[CROP, j], ZERO)
             quits = where(w[QUIT, j] > ZERO, where(luck < return_chance, ZERO, ONE), where(luck < quit_chance, ONE, ZERO))
             want = wanted_area(
-                present, quits, w[THRESHOLD, j], w[PROFIT, j], w[SIZE, j], held, w[RISK, j], attraction, risk_aversion, debt_pull,
+                present, quits, w[THRESHOLD, j], w[PROFIT, j], w[SIZE, j], held, w[RISK, j],
+                attraction - title_pull * w[TITLED, j] - crop_pull * bears, risk_aversion, debt_pull,
                 liquidity_pull, need_factor, profit_factor, anticipation, ceiling, credit, buffer,
             )  # fmt: skip
+            want = agreed_area(want, programme, quota)
             (mature, young, young_age, nursery, nursery_age, erased, fallow, regrown, plant, again, on_fallow, drop_mature, drop_young) = adjust(
                 want, acts, w[MATURE, j], w[YOUNG, j], w[YOUNG_AGE, j], w[NURSERY, j], w[NURSERY_AGE, j], w[ERASED, j], w[FALLOW, j],
                 w[REGROWN, j], replant_share,
@@ -172,10 +242,12 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
             planted = mature + young + nursery
             upkeep = whole_usd(planted * upkeep_usd)
             planting = whole_usd(plant * planting_usd)
+            crop = whole_usd(bears * crop_usd)
+            payment = where(programme == TWO, whole_usd(w[SIZE, j] * paid_usd), ZERO)
             licit = where(present > ZERO, licit_usd, ZERO)
             need = where(present > ZERO, need_usd, ZERO)
-            eaten = where(present > ZERO, spend(held, licit, upkeep + planting, need, propensity, buffer, credit), ZERO)
-            out[9, j] = where(w[ERASED_AGE, j] <= recent_months, again, ZERO)
+            eaten = where(present > ZERO, spend(held, licit + crop + payment, upkeep + planting, need, propensity, buffer, credit), ZERO)
+            out[8, j] = where(w[ERASED_AGE, j] <= recent_months, again, ZERO)
             w[SOIL, j] = rest_soil(w[SOIL, j], planted, erased + fallow, depletion, recovery)
             w[RISK, j] = w[RISK, j] * forgetting
             w[QUIT, j] = quits
@@ -188,7 +260,8 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
             w[ERASED_AGE, j] = w[ERASED_AGE, j] + ONE
             w[FALLOW, j] = fallow
             w[REGROWN, j] = regrown
-            w[CASH, j] = held + licit - upkeep - planting - eaten
+            w[CASH, j] = held + licit + crop + payment - upkeep - planting - eaten
+            w[CROP_AGE, j] = where(w[CROP, j] > ZERO, w[CROP_AGE, j] + ONE, ZERO)
             out[0, j] = again
             out[1, j] = on_fallow
             out[2, j] = plant - again - on_fallow
@@ -196,14 +269,10 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
             out[4, j] = drop_young
             out[5, j] = upkeep
             out[6, j] = planting
-            out[7, j] = licit
-            out[8, j] = eaten
-            out[10, j] = where(planted > ZERO, ONE, ZERO)
-            out[11, j] = present
-            out[12, j] = mature
-            out[13, j] = young + nursery
-            out[14, j] = erased
-            out[15, j] = fallow
+            out[7, j] = eaten
+            out[9, j] = where(planted > ZERO, ONE, ZERO)
+            out[10, j] = crop
+            out[11, j] = payment
         for f in WRITTEN_BY_DECIDING:
             _store(x, w, f, start, m)
         _add(total, out)
@@ -211,14 +280,65 @@ def decide_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyp
 
 
 @compiled
-def stock_pass(x, first, n, out):  # type: ignore[no-untyped-def]
-    """Add up what households hold: leaf, cash, counted, young, erased, fallow, presence (the auditor's own count)."""
+def programme_pass(x, first, n, key0, key1, who, p, sums):  # type: ignore[no-untyped-def]
+    """Let the households of a basin join or leave programmes; `p` as in `programmes.advance`: chances to be paid, assisted,
+    registered, to leave each, to be titled; who accepts payment (0 none, 1 responsive, 2 committed too); hectares of crops."""
     w = np.zeros((FIELDS, BLOCK), np.float32)
-    held = np.zeros((7, BLOCK), np.float32)
-    total = np.zeros((7, BLOCK))
+    out = np.zeros((11, BLOCK), np.float32)
+    total = np.zeros((11, BLOCK))
+    pay, assist, register, unassist, unpaid, unregister, title, accepts, crop_ha = p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8]
     for start in range(first, first + n, BLOCK):
         m = min(BLOCK, first + n - start)
-        for f in (STOCK, CASH, MATURE, YOUNG, NURSERY, ERASED, FALLOW, PRESENT):
+        for f in WRITTEN_BY_PROGRAMMES:
+            _load(w, x, f, start, m)
+        _load(w, x, PRESENT, start, m)
+        _load(w, x, THRESHOLD, start, m)
+        out[:, m:] = ZERO
+        for j in range(m):
+            a, b = threefry(U32(who), U32(start + j - first), key0, key1)
+            stands = w[MATURE, j] + w[YOUNG, j] + w[NURSERY, j]
+            old, present = w[PROGRAMME, j], w[PRESENT, j]
+            would = accepts_payment(old, present, stands, w[THRESHOLD, j], accepts)
+            now = next_programme(old, present, stands, would, to_unit(a), pay, assist, register, unassist, unpaid, unregister)
+            joins_paid = where(now == TWO, where(old == TWO, ZERO, ONE), ZERO)
+            joins_assist = where(now == ONE, where(old == ONE, ZERO, ONE), ZERO)
+            crop = where(w[CROP, j] > ZERO, ZERO, joins_assist * whole_ha(crop_ha))
+            erased = w[ERASED, j] + joins_paid * stands
+            on_erased = min(crop, erased)
+            out[0, j] = joins_paid * w[MATURE, j]
+            out[1, j] = joins_paid * (w[YOUNG, j] + w[NURSERY, j])
+            out[2, j] = on_erased
+            out[3, j] = crop - on_erased
+            keep = ONE - joins_paid
+            for f in (MATURE, STAND_AGE, YOUNG, YOUNG_AGE, NURSERY, NURSERY_AGE, REGROWN):
+                w[f, j] = w[f, j] * keep
+            w[ERASED, j] = erased - on_erased
+            w[ERASED_AGE, j] = w[ERASED_AGE, j] * keep
+            w[PROGRAMME, j] = now
+            w[CROP, j] = w[CROP, j] + crop
+            w[TITLED, j] = where(to_unit(b) < title, present, w[TITLED, j])
+            out[4, j] = assisted(now)
+            out[5, j] = where(now == TWO, ONE, ZERO)
+            out[6, j] = where(now > F32(2.5), ONE, ZERO)
+            out[7, j] = w[TITLED, j]
+            out[8, j] = would * stands * keep
+            out[9, j] = joins_paid
+            out[10, j] = where(old == TWO, where(now == TWO, ZERO, ONE), ZERO)
+        for f in WRITTEN_BY_PROGRAMMES:
+            _store(x, w, f, start, m)
+        _add(total, out)
+    _close(sums, total)
+
+
+@compiled
+def stock_pass(x, first, n, out):  # type: ignore[no-untyped-def]
+    """Add up what households hold: leaf, cash, counted, young, erased, fallow, presence, crops (the auditor's own count)."""
+    w = np.zeros((FIELDS, BLOCK), np.float32)
+    held = np.zeros((8, BLOCK), np.float32)
+    total = np.zeros((8, BLOCK))
+    for start in range(first, first + n, BLOCK):
+        m = min(BLOCK, first + n - start)
+        for f in (STOCK, CASH, MATURE, YOUNG, NURSERY, ERASED, FALLOW, PRESENT, CROP):
             _load(w, x, f, start, m)
         held[:, m:] = ZERO
         for j in range(m):
@@ -229,6 +349,7 @@ def stock_pass(x, first, n, out):  # type: ignore[no-untyped-def]
             held[4, j] = w[ERASED, j]
             held[5, j] = w[FALLOW, j]
             held[6, j] = w[PRESENT, j]
+            held[7, j] = w[CROP, j]
         _add(total, held)
     _close(out, total)
 

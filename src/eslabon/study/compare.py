@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from eslabon.errors import InputError
+from eslabon.policies.levers import LEVERS, UNDEFINED, WORLD
 from eslabon.runs.results import Row, RunResult, quantile_rows
 from eslabon.stages.observe import Yearly
 
@@ -37,7 +38,8 @@ class Comparison:
             cost = _value(other, "public_cost_usd2013", both).sum(axis=1) - _value(base, "public_cost_usd2013", both).sum(axis=1)
             area = _value(base, "coca_area_ha", both)[:, -1] - _value(other, "coca_area_ha", both)[:, -1]
             rows.append({"scenario": other.scenario, "median_cost_usd2013": float(np.median(cost)), "median_area_ha": float(np.median(area)),
-                         "usd2013_per_ha": float(np.median(cost) / np.median(area)) if np.median(area) > 0 else None})  # fmt: skip
+                         "usd2013_per_ha": float(np.median(cost) / np.median(area)) if np.median(area) > 0 else None,
+                         "without_cost": without_cost(other)})  # fmt: skip
         return rows
 
     def document(self) -> dict[str, Any]:
@@ -51,6 +53,12 @@ class Comparison:
             "hash": digest, "cost_per_persisting_hectare": self.cost_per_hectare(),
             "not_modelled": base.document()["not_modelled"], "rows": self.differences(),
         }  # fmt: skip
+
+
+def without_cost(run: RunResult) -> list[str]:
+    """Return the levers of a run, events of the world aside, whose cost nobody has defined."""
+    pulled = run.manifest["scenario"]["levers"]
+    return [n for n in pulled if LEVERS[n].cost_status == UNDEFINED and n not in WORLD and not pulled[n].get("unit_cost")]
 
 
 def common(a: RunResult, b: RunResult) -> list[int]:

@@ -30,6 +30,8 @@ SERIES = {
     "enaco_purchases_kg",
     "enaco_price_pen_per_kg",
     "site_raids",
+    "assisted_families",
+    "counterterrorism_bases",
     "frontier_opening_per_yr",
 }
 
@@ -47,6 +49,8 @@ def test_entities(peru: RegionPack) -> None:
     assert [corridor.id for corridor in peru.corridors if not corridor.closes] == ["overland"]
     assert len(peru.access) == 18 * 4
     assert all(peru.access[zone.id, "overland"] == 1 for zone in peru.zones)
+    assert [mode.id for mode in peru.modes] == ["air", "foot", "river", "road"]
+    assert len(peru.mode_start) == 4 * 4
     assert len(peru.calendar) == 18 * 12
     assert set(peru.series) == SERIES
     assert {item.quantity for item in peru.observations} == set(OBSERVED)
@@ -71,11 +75,55 @@ def test_start_areas(peru: RegionPack) -> None:
     assert groups == {"vraem": 13_600, "huallaga": 15_000, "la_convencion_lares": 12_400, "south": 1_400, "rest": 3_800}
 
 
+@pytest.mark.parametrize(("year", "claim"), [(2022, "X0215"), (2023, "X0216")])
+def test_indigenous_exposure_holds_in_other_years(peru: RegionPack, year: int, claim: str) -> None:
+    """The shares set on 2021 give the published hectares of other years within 4 %."""
+    area = observed(peru, "coca_area_ha")
+    found = sum(zone.indigenous_share * area[zone.id, year] for zone in peru.zones)
+    assert found == pytest.approx(peru.ledger.claims[claim].value, rel=0.04)
+
+
+@pytest.mark.parametrize(("year", "nation"), [(2012, 60_400), (2015, 40_300)])
+def test_areas_between(peru: RegionPack, year: int, nation: float) -> None:
+    """Basins monitored then add to the published nation; a basin with a figure of the year has that figure."""
+    areas = {zone.id: getattr(zone, f"area_{year}_ha") for zone in peru.zones}
+    assert sum(areas[zone.id] for zone in peru.zones if zone.monitored_since <= 2018) == nation
+    for (basin, when), value in observed(peru, "coca_area_ha").items():
+        assert when != year or basin == ALL or areas[basin] == value
+
+
+def test_areas_of_1995(peru: RegionPack) -> None:
+    """1995 adds to the United States figure, by the shares of four regions."""
+    nation = peru.ledger.claims["C0343"].value
+    areas = {zone.id: zone.area_1995_ha for zone in peru.zones}
+    assert sum(areas.values()) == nation
+    named = {"huallaga": 0.45, "vraem": 0.25, "la-convencion-lares": 0.12}
+    assert {basin: areas[basin] / nation for basin in named} == pytest.approx(named, abs=1e-4)
+
+
+def test_exposure_meets_the_nation(peru: RegionPack) -> None:
+    """Weighted by area, indigenous and protected shares give the published hectares within a thousandth."""
+    area, claims = observed(peru, "coca_area_ha"), peru.ledger.claims
+    for name, year, parts in (("indigenous_share", 2021, ["C0340"]), ("protected_share", 2023, ["C0335", "C0337"])):
+        found = sum(getattr(zone, name) * area[zone.id, year] for zone in peru.zones)
+        assert found == pytest.approx(sum(claims[part].value for part in parts), rel=2e-3), name
+
+
+def test_the_programme_weight_meets_the_vraem(peru: RegionPack) -> None:
+    """The families of the VRAEM in 2025 over its weight are the nation's in the series."""
+    weight = next(zone.programme_weight for zone in peru.zones if zone.id == "vraem")
+    families = peru.series["assisted_families"].at_year(2025)
+    assert peru.ledger.claims["C1043"].value / weight == pytest.approx(families, rel=0.01)
+
+
 def test_shares_sum_to_one(peru: RegionPack) -> None:
     """Shares of legal demand and of the flow at the start are whole."""
     assert sum(zone.traditional_share for zone in peru.zones) == pytest.approx(1)
     assert sum(zone.legal_quota_share for zone in peru.zones) == pytest.approx(1)
+    assert sum(zone.programme_weight for zone in peru.zones) == pytest.approx(1)
     assert sum(corridor.share_start for corridor in peru.corridors) == pytest.approx(1)
+    for corridor in peru.corridors:
+        assert sum(peru.mode_start[corridor.id, mode.id] for mode in peru.modes) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("year", [2016, 2017])

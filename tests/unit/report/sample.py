@@ -1,12 +1,14 @@
-"""A synthetic but life-like report: 18 basins, history 2001-2024, policies 2024-2030. No model behind it."""
+"""A synthetic but life-like report: 18 basins, history 2001-2024, policies 2024-2030; the model's outcomes, no model behind them."""
 
 from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from typing import Any
 
-from eslabon.report.data import OutcomeInfo, PageData, Row, ScenarioResult
+from eslabon.report.data import HARM_ROWS, OutcomeInfo, PageData, Row, ScenarioResult
+from eslabon.stages import observe
 
 BASINS: list[tuple[str, str, float | None, float | None, float]] = [
     ("vraem", "VRAEM", -73.8, -12.4, 36_345),
@@ -45,29 +47,9 @@ VRAEM = {
     2023: 38_253, 2024: 36_345,
 }  # fmt: skip
 
-OUTCOMES = [
-    OutcomeInfo("coca_area_ha", "ha", "stock", "supply", "Coca standing at the end of the year"),
-    OutcomeInfo("coca_area_observed_ha", "ha", "stock", "supply", "Coca area as the monitoring would publish it"),
-    OutcomeInfo("leaf_kg", "kg sun-dried leaf", "flow", "supply", "Sun-dried leaf harvested"),
-    OutcomeInfo("legal_leaf_kg", "kg", "flow", "supply", "Leaf sold to the legal buyer"),
-    OutcomeInfo("cocaine_kg", "kg", "flow", "supply", "Product made"),
-    OutcomeInfo("seized_kg", "kg", "flow", "supply", "Product seized"),
-    OutcomeInfo("exported_kg", "kg", "flow", "supply", "Product that crosses the border"),
-    OutcomeInfo("replanted_ha", "ha", "flow", "supply", "Coca planted again after eradication"),
-    OutcomeInfo("price_leaf_usd2013_per_kg", "usd2013/kg", "price", "price", "Farm-gate price of leaf"),
-    OutcomeInfo("ladder_leaf_usd2013_per_kg", "usd2013/kg", "price", "price", "Leaf in one kg of product"),
-    OutcomeInfo("price_base_origin_usd2013_per_kg", "usd2013/kg", "price", "price", "Base at origin"),
-    OutcomeInfo("price_cocaine_origin_usd2013_per_kg", "usd2013/kg", "price", "price", "Cocaine at origin"),
-    OutcomeInfo("household_income_usd2013", "usd2013", "income", "livelihood", "Mean income of a growing family"),
-    OutcomeInfo("households", "households", "stock", "livelihood", "Families in the basins"),
-    OutcomeInfo("growers", "households", "stock", "livelihood", "Families with coca"),
-    OutcomeInfo("households_leaving", "households", "flow", "harm", "Families that leave"),
-    OutcomeInfo("arrests", "people", "flow", "harm", "People arrested"),
-    OutcomeInfo("forest_cleared_ha", "ha", "flow", "harm", "Forest cleared"),
-    OutcomeInfo("eradicated_ha", "ha", "flow", "state", "Coca counted as eradicated"),
-    OutcomeInfo("removed_ha", "ha", "flow", "state", "Coca really removed"),
-    OutcomeInfo("public_cost_usd2013", "usd2013", "cost", "state", "Public cost"),
-]
+MODELLED = {o.name: o for o in reversed(observe.OUTCOMES)}
+OUTCOMES = [OutcomeInfo(o.name, o.unit, o.kind, o.group, o.meaning) for o in reversed(MODELLED.values())]  # type: ignore[arg-type]
+PLAIN = (100.0, 0.2, 0.05)
 LEVELS = {  # national level in 2024, spread, effect of the policy by 2030
     "leaf_kg": (205e6, 0.12, -0.17),
     "legal_leaf_kg": (2.4e6, 0.10, 0.01),
@@ -84,6 +66,15 @@ LEVELS = {  # national level in 2024, spread, effect of the policy by 2030
     "growers": (118_000, 0.08, -0.06),
     "households_leaving": (1_900, 0.35, 0.38),
     "arrests": (4_100, 0.20, 0.12),
+    "poverty_share": (0.55, 0.05, 0.02),
+    "flights_flown_share": (0.97, 0.01, 0.0),
+    "cohort_exposed_share": (0.12, 0.2, 0.01),
+    "deaths_civilians": (13.0, 0.3, 0.1),
+    "prison_stock": (9_000, 0.3, 0.04),
+    "displaced_people": (11_000, 0.4, 0.3),
+    "indigenous_exposure_ha": (17_000, 0.1, -0.12),
+    "moved_road_kg": (330e3, 0.2, -0.17),
+    "paid_households": (0.0, 0.0, 0.0),
     "forest_cleared_ha": (6_700, 0.28, 0.27),
     "eradicated_ha": (20_700, 0.03, 0.45),
     "removed_ha": (17_300, 0.07, 0.43),
@@ -129,11 +120,11 @@ def scenario_rows(policy: bool) -> list[Row]:
                 level = area * (1 + 0.04 * step) * (1 + (effect * step if policy else 0))
                 rows.append(row(outcome, basin, year, "ha", level, 0.04 + 0.2 * step))
         for info in OUTCOMES:
-            if info.name in LEVELS:
-                level, spread, effect = LEVELS[info.name]
+            if MODELLED[info.name].dims in ("basin", "nation") and not info.name.startswith("coca_area"):
+                level, spread, effect = LEVELS.get(info.name, PLAIN)
                 median = level * (1 + 0.02 * step) * (1 + (effect * min(1, step * 1.5) if policy else 0))
                 rows.append(row(info.name, "ALL", year, info.unit, median, spread))
-                for basin, _, _, _, area in BASINS:
+                for basin, _, _, _, area in BASINS if MODELLED[info.name].dims == "basin" else ():
                     share = area / total if info.kind in {"flow", "cost", "stock"} else 1
                     rows.append(row(info.name, basin, year, info.unit, median * share, spread * 1.4))
         rows += corridor_rows(year, policy, step, total)
@@ -255,15 +246,27 @@ def page_data(*, policies: int = 1, **changes: Any) -> PageData:
         ],
         "corridors": [{"id": i, "name_es": es, "name_en": en} for i, es, en in CORRIDORS],
         "outcomes": OUTCOMES,
-        "not_modelled": {key: f"reason.{key}" for key in ("violence", "prison", "indigenous", "displacement")},
-        "notes": ["note.priors", "note.inputs_dated", "note.exogenous", "note.no_armed_group"],
+        "not_modelled": {},
+        "notes": ["note.priors", "note.inputs_dated", "note.exogenous", "note.system"],
         "manifest": {
             "scenarios": [s.name for s in scenarios],
             "members": 400,
             "seed": 20140,
             "version": "0.1.0",
-            "data_digest": "3f9ad0b1c2d4",
+            "data": "3f9ad0b1c2d4",
             "hash": "9b1c77d0a4e2",
         },
     }
     return PageData(**{**values, **changes})
+
+
+def without(data: PageData, harms: dict[str, str]) -> PageData:
+    """Return the report without the rows of some harms, and with words why."""
+    gone = {outcome for harm in harms for outcome in HARM_ROWS[harm]}
+    return replace(
+        data,
+        scenarios=[replace(run, rows=[row for row in run.rows if row["outcome"] not in gone]) for run in data.scenarios],
+        differences=[row for row in data.differences if row["outcome"] not in gone],
+        outcomes=[info for info in data.outcomes if info.name not in gone],
+        not_modelled=harms,
+    )

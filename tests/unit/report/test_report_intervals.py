@@ -29,7 +29,7 @@ def test_harms_stand_beside_supply(data: PageData) -> None:
     changed = of_scenario(data.differences, "eradicate-30k")
     option = charts.difference(changed, data.reference.rows, data.outcomes, 2030)
     groups = [entry["name"] for entry in option["legend"]["data"]]
-    assert groups == ["Supply", "Prices", "Livelihoods", "Harms", "State action"]
+    assert groups == ["Supply", "Prices", "Livelihoods", "Harms", "State, corruption and the armed group"]
 
 
 def test_a_reference_of_zero_has_no_percentage(sample: ModuleType, data: PageData) -> None:

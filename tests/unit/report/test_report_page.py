@@ -10,13 +10,17 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from eslabon.i18n import translate
-from eslabon.report.data import PageData
-from eslabon.report.markup import json_text
+from eslabon.report.data import GROUPS, QUANTILES, PageData, in_year, missing_harms, pick
+from eslabon.report.markup import json_text, text
+from eslabon.report.moves import household_rows, mode_rows
+from eslabon.report.numbers import number
 from eslabon.report.page import asset, page_text, write_page
+from eslabon.report.selection import BY_BASIN, FRONT
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&{0}$body\u2028"
 
@@ -114,17 +118,64 @@ def test_numbers_that_are_not_finite_are_refused_in_json() -> None:
         json_text(float("nan"))
 
 
+def tables_of(words: str) -> list[str]:
+    """Return the page's tables of outcomes."""
+    return [part.partition("</table>")[0] for part in words.split('<table class="outcomes')[1:]]
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_table_has_supply_and_harms_together(data: PageData, lang: str) -> None:
+def test_the_front_table_has_supply_and_harms_together(data: PageData, lang: str) -> None:
     words = page_text(data, lang)
-    start = words.index('<table class="outcomes"')
-    table = words[start : words.index("</table>", start)]
-    for info in data.outcomes:
-        assert translate(f"outcome.{info.name}", lang) in table
-    for harm in data.not_modelled:
-        assert translate(f"harm.{harm}", lang) in table
-    assert table.count('scope="row"') == len(data.outcomes) + len(data.not_modelled)
+    front = tables_of(words)[0]
+    for name in FRONT:
+        assert text(translate(f"outcome.{name}", lang)) in front
+    assert front.count('scope="row"') == len(FRONT) <= 30
+    assert missing_harms(FRONT, []) == []
     assert f'<html lang="{lang}"' in words
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_outcome_is_in_a_folded_table(data: PageData, lang: str) -> None:
+    words = page_text(data, lang)
+    folded = "".join(tables_of(words)[1:])
+    named = [info for info in data.outcomes if info.name != "moved_kg"]
+    assert [info.name for info in named if text(translate(f"outcome.{info.name}", lang)) not in folded] == []
+    for corridor in data.corridors:
+        assert f"{translate('outcome.price_border_usd2013_per_kg', lang)}: {corridor[f'name_{lang}']}" in folded
+    assert words.count('<details class="all">') == len(GROUPS)
+    assert "<details open" not in words
+
+
+def test_a_harm_that_is_not_modelled_is_a_row_with_its_reason(data: PageData, sample: ModuleType) -> None:
+    words = page_text(sample.without(data, {"violence": "ask us"}), "en")
+    front = tables_of(words)[0]
+    assert "Violence" in front
+    assert "not modelled: ask us" in front
+    assert translate("limit.violence", "en") not in words
+    assert translate("limit.prison", "en") in words
+
+
+def test_a_change_that_the_front_table_leaves_out_is_named(data: PageData) -> None:
+    clear = [{**row, **dict.fromkeys(QUANTILES, 700.0)} if row["outcome"] == "paid_households" else row for row in data.differences]
+    words = page_text(replace(data, differences=clear), "en")
+    assert "Also clearly changed: households paid to stay out of coca +700 households" in words
+
+
+def test_how_product_and_households_move_is_said(data: PageData) -> None:
+    head, rows = mode_rows(data, "en")
+    assert [row[0] for row in rows] == ["By road", "By air", "On foot", "By river"]
+    assert len(head) == 4
+    by_basin = {row["basin"]: row["p50"] for row in in_year(pick(data.shown.rows, "households_leaving", None), data.last_year)}
+    _, moved = household_rows(data, "en")
+    assert moved[0][:2] == ["VRAEM", number(round(by_basin["vraem"]))]
+
+
+def test_a_page_stays_small_and_keeps_basins_only_where_they_are_shown(data: PageData) -> None:
+    words = page_text(data, "es")
+    assert len(words) - len(asset("echarts.min.js")) < 1_200_000
+    few = [row for row in data.reference.rows if row["basin"] == "ALL" or row["outcome"] in BY_BASIN]
+    less = replace(data, scenarios=[replace(data.reference, rows=few), *data.policies])
+    assert page_text(less, "es") == words
 
 
 def test_headings_are_in_order_and_ids_are_unique(english: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from types import ModuleType
 
 import pytest
 from rich.console import Console, RenderableType
 
 from eslabon.i18n import translate
-from eslabon.report.data import PageData
+from eslabon.report.data import QUANTILES, PageData
+from eslabon.report.selection import FRONT
 from eslabon.report.tables import history_table, outcome_lines, terminal_table
 
 
@@ -33,13 +35,54 @@ def test_numbers_are_never_cut(data: PageData, lang: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_all_outcomes_and_all_harms_are_rows(data: PageData, lang: str) -> None:
+def test_the_table_shows_what_stands_in_front_and_says_so(data: PageData, lang: str) -> None:
     words = printed(terminal_table(data, lang), 200)
+    names = [line.info.name for line in outcome_lines(data, None, lang, front=True)]
+    assert sorted(names) == sorted(FRONT)
+    assert 26 <= len(FRONT) <= 30
+    for name in FRONT:
+        assert translate(f"outcome.{name}", lang).split(" (")[0][:20] in words
+    assert translate("outcome.fuel_index", lang) not in words
+    assert f"{len(FRONT)} " in words
+    assert "--all" in words
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_everything_shows_every_outcome(data: PageData, lang: str) -> None:
+    words = printed(terminal_table(data, lang, everything=True), 250)
     for info in data.outcomes:
-        assert translate(f"outcome.{info.name}", lang).split(" (")[0][:20] in words
-    assert words.count(translate("table.not_modelled", lang)) >= len(data.not_modelled)
-    for harm in data.not_modelled:
-        assert translate(f"reason.{harm}", lang)[:30] in words
+        assert info.name == "moved_kg" or translate(f"outcome.{info.name}", lang).split(" (")[0][:20] in words
+    assert "--all" not in words
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_harms_that_are_not_modelled_are_rows_with_their_reason(data: PageData, sample: ModuleType, lang: str) -> None:
+    words = printed(terminal_table(sample.without(data, {"violence": "ask us", "prison": "ask them"}), lang), 200)
+    for harm, why in (("violence", "ask us"), ("prison", "ask them")):
+        assert f"{translate(f'harm.{harm}', lang)}: {translate('table.not_modelled', lang)}: {why}" in words
+
+
+def test_year_and_members_are_said_once_where_they_are_the_same(data: PageData) -> None:
+    alike = printed(terminal_table(replace(data, scenarios=data.scenarios[:1], differences=[])), 120)
+    assert alike.count("N = 400") == 1
+    assert alike.count("2030") == 1
+    mixed = printed(terminal_table(data), 120)
+    assert mixed.count("N 400/398") == len(FRONT) or "N = 400/398" in mixed
+
+
+def test_rounding_is_no_difference(data: PageData) -> None:
+    noise = [{**row, **dict.fromkeys(QUANTILES, 1e-13)} for row in data.differences]
+    quiet = replace(data, differences=noise)
+    lines = [line for line in outcome_lines(quiet, quiet.policies[0], "en") if line.reference["p50"]]
+    assert len(lines) > 50
+    assert all(line.difference and line.difference["p50"] == 0 for line in lines)
+
+
+def test_shares_are_percentages(data: PageData) -> None:
+    line = next(line for line in outcome_lines(data, None, "en") if line.info.name == "poverty_share")
+    assert (line.scale.factor, line.scale.label) == (100.0, "%")
+    index = next(line for line in outcome_lines(data, None, "en") if line.info.name == "trust")
+    assert (index.scale.factor, index.scale.label) == (1.0, "index")
 
 
 def test_failed_members_are_said(data: PageData) -> None:
@@ -55,7 +98,7 @@ def test_markup_in_names_is_not_obeyed(data: PageData) -> None:
 def test_a_plain_run_has_no_difference_column(single: PageData) -> None:
     words = printed(terminal_table(single), 160)
     assert "Paired difference" not in words
-    assert "not modelled" in words
+    assert "Also clearly changed" not in words
 
 
 def test_a_period_row_is_preferred_for_flows_only(data: PageData) -> None:

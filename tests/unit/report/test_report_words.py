@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import string
+import tomllib
 from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from eslabon.cli.pages import NOTES
 from eslabon.errors import InputError
-from eslabon.i18n import LANGUAGES, catalogue, phrase, translate
-from eslabon.report.data import PageData, missing_harms
+from eslabon.evidence.pack import load_pack
+from eslabon.i18n import LANGUAGES, catalogue, has_text, phrase, translate
+from eslabon.report.data import HARM_ROWS, QUANTILES, PageData, missing_harms
 from eslabon.report.names import harm_words, outcome_name, scenario_title
+from eslabon.report.numbers import scale_for
 from eslabon.report.scoring import judge, score
 from eslabon.report.sentences import answer, direction, misses_sentence, past_score
+from eslabon.stages import observe
 
 
 def fields(words: str) -> set[str]:
@@ -30,9 +38,52 @@ def test_both_catalogues_have_the_same_keys_and_fields() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("table", ["outcome", "short", "meaning"])
-def test_every_outcome_has_a_name_in_both_languages(sample: ModuleType, lang: str, table: str) -> None:
-    for info in [*sample.OUTCOMES]:
-        assert translate(f"{table}.{info.name}", lang)
+def test_every_outcome_has_a_name_in_both_languages(lang: str, table: str) -> None:
+    names = {o.name for o in observe.OUTCOMES}
+    assert {name for name in names if not has_text(f"{table}.{name}", lang)} == set()
+    told = {key.partition(".")[2] for key in catalogue(lang) if key.startswith(f"{table}.")}
+    assert told <= names
+    words = [translate(f"{table}.{name}", lang) for name in names]
+    assert table == "meaning" or len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_unit_has_words_in_both_languages(lang: str) -> None:
+    for o in observe.OUTCOMES:
+        label = scale_for(o.unit, o.kind, [], lang).label  # type: ignore[arg-type]
+        assert label in {words for key, words in catalogue(lang).items() if key.startswith("unit.")}, o.unit
+
+
+def test_every_shipped_scenario_has_its_words_in_both_languages() -> None:
+    folder = files("eslabon.regions.peru").joinpath("scenarios")
+    shipped = {Path(str(item)).stem: tomllib.loads(item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".toml")}
+    keys = {name.replace("-", "_") for name in shipped}
+    for table, field in (("scenario", "title"), ("question", "question")):
+        assert {key.partition(".")[2] for key in catalogue("en") if key.startswith(f"{table}.")} == keys
+        for name, scenario in shipped.items():
+            key = f"{table}.{name.replace('-', '_')}"
+            assert translate(key, "en") == scenario[field]
+            assert phrase(scenario[field], "es") == translate(key, "es") != scenario[field]
+
+
+def test_what_the_pack_says_of_published_figures_has_words() -> None:
+    for item in load_pack("peru").observations:
+        for said in (item.series_break, item.note):
+            assert not said or phrase(said, "es") != said, said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_harm_says_what_it_leaves_out(lang: str) -> None:
+    for harm in HARM_ROWS:
+        assert translate(f"limit.{harm}", lang)
+        assert translate(f"harm.{harm}", lang)
+    for name in NOTES:
+        assert translate(f"note.{name}", lang)
+
+
+def test_no_text_says_that_the_whole_system_is_still_to_come() -> None:
+    stale = re.compile("not modelled yet|not costed|aún no se|todavía no se|come with|vienen con|not part of this version")
+    assert [key for lang in LANGUAGES for key, words in catalogue(lang).items() if stale.search(words)] == []
 
 
 def test_a_missing_key_language_or_value_is_an_error() -> None:
@@ -61,24 +112,44 @@ def test_direction_needs_the_whole_interval_on_one_side(low: float, high: float,
 
 
 def test_the_answer_says_area_and_harms_and_past(data: PageData) -> None:
-    area, beside, past = answer(data, "en")
+    area, beside, harms, past = answer(data, "en")
     assert "ha less (" in area
-    for harm in ("household income", "people arrested", "households leaving", "forest cleared"):
-        assert harm in beside
+    for said in ("cocaine exported", "household income", "public cost"):
+        assert said in beside
+    for harm in ("civilians killed", "people arrested", "people in prison", "people displaced", "coca in indigenous land", "forest cleared"):
+        assert harm in harms
     assert "of 23 published areas" in past
 
 
 def test_an_unclear_difference_is_said_to_be_unclear(data: PageData) -> None:
     wide = [{**row, "p05": -9e5, "p95": 9e5} for row in data.differences]
-    area, beside, _ = answer(replace(data, differences=wide), "es")
+    area, beside, harms, _ = answer(replace(data, differences=wide), "es")
     assert "no puede decir" in area
-    assert beside.count("sin cambio claro") == 6
+    assert beside.startswith("Junto a ello: sin cambio claro: cocaína exportada (de ")
+    assert harms.startswith("Daños: sin cambio claro: civiles muertos (de ")
+    assert (beside + harms).count("sin cambio claro") == 2
+
+
+def test_no_change_and_little_change_are_called_so(data: PageData) -> None:
+    none = [{**row, **dict.fromkeys(QUANTILES, 0.0)} for row in data.differences]
+    _, beside, harms, _ = answer(replace(data, differences=none), "en")
+    assert beside == "Beside it: no change in cocaine exported, household income, public cost."
+    small = [{**row, "p05": 1.0, "p50": 2.0, "p95": 3.0} if row["outcome"] == "prison_stock" else row for row in none]
+    assert "little change in people in prison (+0.011" in answer(replace(data, differences=small), "en")[2]
+    assert harms.count("no change in") == 1
+
+
+def test_an_interval_never_falls_below_nothing(data: PageData) -> None:
+    deep = [{**row, "p05": -2e4, "p95": 2e4} if row["outcome"] == "displaced_people" else row for row in data.differences]
+    assert "people displaced (−20,000 to +20,000 a year)" in answer(replace(data, differences=deep), "en")[2]
 
 
 def test_a_plain_run_has_an_answer_without_comparison(single: PageData) -> None:
-    area, beside, _ = answer(single, "en")
+    area, beside, harms, _ = answer(single, "en")
     assert "against" not in area
     assert "t a year" in beside
+    assert "people in prison 9,180 (" in harms
+    assert "people displaced 11,200 a year (" in harms
 
 
 def test_score_counts_hits_and_mean_absolute_error(sample: ModuleType) -> None:
@@ -103,9 +174,9 @@ def test_the_start_of_a_stock_is_no_prediction(sample: ModuleType) -> None:
 
 def test_a_harm_with_an_outcome_is_missing_only_in_part(data: PageData) -> None:
     names = [info.name for info in data.outcomes]
-    assert harm_words("violence", "reason.violence", names, "en").startswith("not modelled yet")
-    assert harm_words("violence", "ask us", names, "en") == "not modelled: ask us"
-    assert harm_words("displacement", "reason.displacement", names, "es").startswith("solo en parte: se cuentan")
+    assert harm_words("violence", "not modelled yet: ask us", [], "en") == "not modelled yet: ask us"
+    assert harm_words("violence", "ask us", [], "en") == "not modelled: ask us"
+    assert harm_words("displacement", "se cuentan las salidas", names, "es") == "solo en parte: se cuentan las salidas"
 
 
 def test_english_words_of_a_pack_are_found_again() -> None:
@@ -127,11 +198,25 @@ def test_supply_without_harms_is_refused(data: PageData) -> None:
         "displacement",
         "forest",
     ]
-    with pytest.raises(InputError, match="never shown without its harms"):
-        replace(data, not_modelled={})
+
+
+@pytest.mark.parametrize("harm", sorted(HARM_ROWS))
+def test_a_report_without_a_harm_is_refused(data: PageData, sample: ModuleType, harm: str) -> None:
+    gone = set(HARM_ROWS[harm])
+    with pytest.raises(InputError, match=f"{harm}.*never shown without its harms"):
+        replace(data, outcomes=[info for info in data.outcomes if info.name not in gone])
+    with pytest.raises(InputError, match=f"eradicate-30k.*{harm}.*never shown without its harms"):
+        rows = [row for row in data.policies[0].rows if row["outcome"] not in gone or row["basin"] != "ALL"]
+        replace(data, scenarios=[data.reference, replace(data.policies[0], rows=rows)])
+    assert sample.without(data, {harm: "words"}).not_modelled == {harm: "words"}
+
+
+def test_the_harms_of_the_model_are_those_of_the_report() -> None:
+    assert set(observe.HARMS) == set(HARM_ROWS)
+    assert all(outcome in HARM_ROWS[harm] for harm, (outcome, words) in observe.HARMS.items() if not words)
 
 
 def test_a_quantile_that_is_not_finite_is_refused_with_its_place(data: PageData) -> None:
-    rows = [{**data.reference.rows[0], "p95": float("nan")}]
+    rows = [{**data.reference.rows[0], "p95": float("nan")}, *data.reference.rows[1:]]
     with pytest.raises(InputError, match="baseline: coca_area_ha, ALL, 2024, p95"):
         replace(data, scenarios=[replace(data.reference, rows=rows)])

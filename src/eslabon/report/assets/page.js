@@ -13,6 +13,7 @@
       entry.form = form;
       entry.chart.setOption(entry.figure[form], { notMerge: true });
     }
+    entry.chart.getZr().flush();
   }
 
   Array.prototype.forEach.call(document.querySelectorAll("[data-figure]"), function (node) {
