@@ -22,7 +22,8 @@ from eslabon.draws import F32, inlined
 from eslabon.state import AREA_QUANTUM, LEAF_QUANTUM, MONEY_QUANTUM, MOST_CASH_USD2013
 
 ZERO, HALF, ONE, TWO, THREE = F32(0), F32(0.5), F32(1), F32(2), F32(3)
-ALWAYS_GROWS, NEVER_GROWS = F32(-1e5), F32(1e5)
+ALWAYS_GROWS = F32(-1e5)
+"""Threshold below which a household is committed: it grows whatever the attraction."""
 TINY = F32(1e-6)
 _HA, _PER_HA = F32(AREA_QUANTUM), F32(1 / AREA_QUANTUM)
 _KG, _PER_KG = F32(LEAF_QUANTUM), F32(1 / LEAF_QUANTUM)
