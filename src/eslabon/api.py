@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eslabon.books import require_balance
 from eslabon.errors import InputError
@@ -20,7 +22,14 @@ from eslabon.runs.results import RunResult
 from eslabon.runs.store import BOOKS, PARAMETERS, load_books, load_parameters_drawn, read_manifest
 from eslabon.study.compare import Comparison
 
-__all__ = ["Comparison", "RunResult", "compare", "levers", "load_region", "run", "scenarios", "structures", "verify"]
+if TYPE_CHECKING:
+    from eslabon.report.evidence import Evidence
+    from eslabon.study.reconciliation import Reconciliation
+    from eslabon.study.trace import Trace
+
+__all__ = [
+    "Comparison", "RunResult", "compare", "evidence", "levers", "load_region", "reconcile", "run", "scenarios", "structures", "trace", "verify",
+]  # fmt: skip
 DEFAULT_MEMBERS = 24
 Progress = Callable[[int], None]
 
@@ -126,6 +135,41 @@ def compare(
     return Comparison(runs)
 
 
+def evidence(
+    quantity: str | None = None, place: str | None = None, *, first: int | None = None, last: int | None = None,
+    as_of: str | datetime.date | None = None, ledger: str | Path | None = None, pack: RegionPack | None = None,
+) -> Evidence:  # fmt: skip
+    """Return what the ledger holds on a quantity, a place, or both, with all sides of contested figures.
+
+    Parameters
+    ----------
+    quantity : str, optional
+        For example `coca_area_unodc`.
+    place : str, optional
+        An id or a name in either language, with or without accents.
+    first, last : int, optional
+        Years.
+    as_of : date, optional
+        Only claims public on that day, ISO text or a date.
+    ledger : path, optional
+        Folder of your own ledger; `ledger` by default, if it is there.
+    pack : RegionPack, optional
+        Another region.
+
+    Raises
+    ------
+    InputError
+        If the quantity or place is not known; the message offers the nearest ones.
+    """
+    from eslabon.evidence.browse import Question, browse, read_day
+    from eslabon.evidence.ledger_store import layered
+    from eslabon.report.evidence import Evidence
+
+    region = pack or load_pack()
+    asked = Question(quantity, place, first, last, read_day(as_of))
+    return Evidence(browse(region, asked, layered(region.ledger, Path(ledger) if ledger is not None else None)))
+
+
 def verify(folder: str | Path) -> int:
     """Re-add the books of a stored run and return the number of balances checked.
 
@@ -150,6 +194,28 @@ def verify(folder: str | Path) -> int:
     return checked
 
 
+def trace(thing: str, run: str | Path | None = None, *, region: Region | None = None) -> Trace:
+    """Return what stands behind a thing: claims, sources, priors, and, with a run, shares of variance.
+
+    Parameters
+    ----------
+    thing : str
+        A printed figure such as `coca_area_ha@eradicate-30k/2030`, an outcome, parameter, series, lever, claim or source, or a
+        cell of the pack such as `zones.csv/vraem/yield_kg_per_ha_yr`.
+    run : path, optional
+        Folder of a stored run; a printed figure needs one.
+
+    Raises
+    ------
+    InputError
+        If there is no such thing; the message offers the nearest names.
+    """
+    from eslabon.study.trace import trace as trace_thing
+
+    region = region or load_region()
+    return trace_thing(thing, region.pack, region.parameters, Path(run) if run is not None else None)
+
+
 def months_of(region: Region, scenario: Scenario) -> int:
     """Return how many months a member of a scenario takes, burn-in included."""
     from eslabon.clock import month_index
@@ -157,3 +223,48 @@ def months_of(region: Region, scenario: Scenario) -> int:
 
     opening = OPENINGS[scenario.start]
     return month_index(f"{scenario.until}-12") + 1 - opening.books_open + opening.burn_in_months
+
+
+def reconcile(
+    place: str = "VRAEM", year: int = 2013, *, method: str = "wls", claims: str | Path | None = None, ledger: str | Path | None = None,
+    alone: bool = False, seed: int = 0, region: str | Path = "peru",
+) -> Reconciliation:  # fmt: skip
+    """Return which published figures of a place and a year can be true together, and adjusted values with intervals.
+
+    Parameters
+    ----------
+    place : str
+        Id or name, such as `VRAEM`, `Peru` or `Peru/VRAEM`.
+    year : int
+    method : {"wls", "bayes", "both"}
+        Weighted least squares; a posterior with a bias of each source beside it.
+    claims : path, optional
+        CSV with claims of your own, put beside the ledger's for this reconciliation.
+    ledger : path, optional
+        Folder of a ledger of your own, added to the pack's.
+    alone : bool
+        Use the claims of the CSV only.
+    seed : int
+        Of the sampler.
+    region : str or path
+        Region pack.
+
+    Returns
+    -------
+    Reconciliation
+        With `findings`, `verdicts`, `consistent`, `table()` and `document()`.
+
+    Raises
+    ------
+    InputError
+        If nothing is claimed of the place in that year, or a file or an option breaks a rule.
+    """
+    from eslabon.evidence.ledger_store import layered
+    from eslabon.evidence.reconcile.claims_file import with_file
+    from eslabon.study.reconciliation import reconcile_place
+
+    if alone and claims is None:
+        raise InputError("there are no claims of your own", place="--alone", remedy="Name a CSV with claims, or leave --alone out.")
+    known = layered(load_pack(region).ledger, Path(ledger) if ledger else None)
+    whole = with_file(known, Path(claims), alone=alone) if claims else known
+    return reconcile_place(whole, place, year, method, seed)
