@@ -91,10 +91,15 @@ class Filter:
 
     def see(self, logs: Array, datum: Datum) -> Array:
         """Return what a published figure should show of log areas (member, zone...), in logs, (member,)."""
-        zones = [i for i, z in enumerate(self.pack.zones) if (z.monitored_since <= datum.year if datum.basin == ALL else z.id == datum.basin)]
+        watched = [z.id for z in self.pack.zones if z.monitored_since <= datum.year]
+        return self.log_sum(logs, watched if datum.basin == ALL else [datum.basin])
+
+    def log_sum(self, logs: Array, zones: Sequence[str]) -> Array:
+        """Return the logarithm of the area of some zones together, (member,)."""
         total = np.zeros(len(logs))
-        for i in zones:
-            total += np.exp(logs[:, i])
+        for i, zone in enumerate(self.pack.zones):
+            if zone.id in zones:
+                total += np.exp(logs[:, i])
         seen: Array = np.log(np.maximum(total, LEAST_HA))
         return seen
 

@@ -6,26 +6,42 @@ cut-off are. Nothing published later enters a forecast but what policies did and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from eslabon.clock import month_index, year_of
 from eslabon.draws import normal, stream_key
-from eslabon.evidence.pack import RegionPack
+from eslabon.evidence.pack import ALL, RegionPack
 from eslabon.month import advance
 from eslabon.params.table import DrawnTable
 from eslabon.policies.scenario import Scenario
 from eslabon.runs.opening import open_books
 from eslabon.start import OPENINGS
 from eslabon.study.assimilate import Filter
-from eslabon.study.calibration.observed import Datum
+from eslabon.study.calibration.observed import NATION, ZONE, Datum, data_until
 from eslabon.study.calibration.simulate import START
+from eslabon.study.hindcast_table import Trial, hindcast_document, naive_trial
+from eslabon.study.like_for_like import JOINT, area_series, eradicated_by_year
 from eslabon.study.shrink import thin
 
 Array = npt.NDArray[np.float64]
+MODEL = "eslabon"
+LISTED = 2018
+"""First year published by zone: places are compared on its list of zones."""
+
+
+@dataclass(frozen=True)
+class HindcastOrder:
+    """How much: members, the last year forecast, seed, and households that one simulated household stands for."""
+
+    members: int = 200
+    last: int = 2024
+    seed: int = 0
+    divisor: float = 20.0
 
 
 @dataclass(frozen=True)
@@ -69,20 +85,36 @@ def roll(order: Roll, progress: Callable[[int], None] = lambda months: None) -> 
     return ensemble
 
 
-def predicted(ensemble: Filter, datum: Datum) -> Array:
-    """Return draws of what would be published, (member,), from what the ensemble expected before it used the year's figures."""
-    seen = ensemble.see(ensemble.forecast[datum.year], datum)
-    sd = float(np.hypot(datum.errors.measurement, datum.errors.bias))
-    keys = [stream_key(ensemble.seed, int(m), "published figure to come", datum.year) for m in ensemble.members]
-    error = np.array([normal(key, f"{datum.quantity} {datum.basin}") for key in keys])
-    drawn: Array = np.exp(seen + sd * error)
+def forecasts(ensemble: Filter, trial: Trial) -> dict[tuple[str, int], Array]:
+    """Return draws of every figure a trial scores, by place and year, from what the ensemble expected before it used the year's."""
+    return {(figure.place, figure.year): predicted(ensemble, figure.place, figure.year, trial) for figure in trial.published}
+
+
+def predicted(ensemble: Filter, place: str, year: int, trial: Trial) -> Array:
+    """Return draws of what would be published of a place, ha, (member,), on the zones the trial compares."""
+    watched = year - 1 if trial.kind == "one_step" else trial.cutoff
+    zones = {ALL: [z.id for z in ensemble.pack.zones if z.monitored_since <= watched], JOINT: JOINT.split("+")}.get(place, [place])
+    errors = NATION["coca_area_ha"] if place == ALL else ZONE["coca_area_ha"]
+    sd = float(np.hypot(errors.measurement, errors.bias))
+    keys = [stream_key(ensemble.seed, int(m), "published figure to come", year) for m in ensemble.members]
+    error = np.array([normal(key, place) for key in keys])
+    drawn: Array = np.exp(ensemble.log_sum(ensemble.forecast[year], zones) + sd * error)
     return drawn
 
 
-def scored_zones(data: Sequence[Datum], until: int) -> list[str]:
-    """Return the places with at least three published areas up to the cut-off."""
-    counts: dict[str, int] = {}
-    for d in data:
-        if d.quantity == "coca_area_ha" and d.year <= until:
-            counts[d.basin] = counts.get(d.basin, 0) + 1
-    return sorted(place for place, count in counts.items() if count >= 3)
+def hindcast(pack: RegionPack, posteriors: Mapping[int, DrawnTable], order: HindcastOrder, progress: Callable[[int], None]) -> dict[str, Any]:
+    """Return the document of a hindcast: for each cut-off, forecasts one step ahead and free, beside the naive ones.
+
+    Parameters
+    ----------
+    posteriors : mapping of cut-off to DrawnTable
+    """
+    series = [area_series(pack, place, LISTED) for place in (ALL, JOINT, *(z.id for z in pack.zones))]
+    data = tuple(d for d in data_until(pack, order.last) if d.quantity == "coca_area_ha")
+    trials = []
+    for cutoff, posterior in sorted(posteriors.items()):
+        for kind, use_until in (("one_step", order.last), ("free", cutoff)):
+            ensemble = roll(Roll(pack, posterior, data, order.last, use_until, order.seed, order.members, order.divisor), progress)
+            trial = naive_trial(series, kind, (cutoff, order.last), eradicated_by_year(pack), order.seed)
+            trials.append(trial.with_forecasts({MODEL: forecasts(ensemble, trial)}))
+    return hindcast_document(trials, order.seed)

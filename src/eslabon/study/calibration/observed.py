@@ -36,7 +36,7 @@ NATION = {
     "leaf_kg": Errors(0.08, 0.05, 0.10),
     "price_leaf_usd2013_per_kg": Errors(0.10, 0.05, 0.15),
     "price_cocaine_origin_usd2013_per_kg": Errors(0.15, 0.10, 0.15),
-    "seized_kg": Errors(0.20, 0.20, 0.30),
+    "seized_kg": Errors(0.20, 0.20, 0.60),
 }
 """Quantities that are compared, and their errors for the whole country."""
 ZONE = {**NATION, "coca_area_ha": Errors(0.08, 0.03, 0.12)}
@@ -46,6 +46,8 @@ LEAST_AREA_HA = 500.0
 """Zone areas below this are not compared: a campaign or a cloud decides them."""
 EXTENSIVE = ("coca_area_ha", "leaf_kg", "seized_kg")
 """Quantities that a thinned region gives divided."""
+OTHER_BASIS = ("yield", "conversion")
+"""Words of a break after which a series is another quantity; what stands before it is not compared."""
 TINY = 1e-6
 
 
@@ -65,10 +67,12 @@ class Datum:
 def data_until(pack: RegionPack, until: int) -> tuple[Datum, ...]:
     """Return the figures of the years up to `until`, by quantity, basin and year."""
     found, eras = [], dict.fromkeys(((o.quantity, o.basin) for o in pack.observations), 0)
+    begins = {(o.quantity, o.basin): o.year for o in pack.observations if any(word in o.series_break for word in OTHER_BASIS)}
     for o in sorted(pack.observations, key=lambda o: (o.quantity, o.basin, o.year)):
         eras[o.quantity, o.basin] += bool(o.series_break)
         small = o.quantity == "coca_area_ha" and o.value < LEAST_AREA_HA
-        if o.quantity in NATION and o.year <= until and not small:
+        other = o.year < min(begins.get((o.quantity, o.basin), o.year), until + 1)
+        if o.quantity in NATION and o.year <= until and not small and not other:
             errors = (NATION if o.basin == ALL else ZONE)[o.quantity]
             found.append(Datum(o.quantity, o.basin, o.year, o.value, eras[o.quantity, o.basin], errors, o.claims))
     return tuple(found)
