@@ -41,6 +41,7 @@ _LAND_AND_PEOPLE = (
     Variable("perceived_risk", "basin", "1/yr", 0, inf, "what growers reckon with: the hazard, what is announced, what neighbours tell"),
     Variable("loss_months", "basin", "month", 0, inf, "months in a row in which coca was expected to lose money"),
     Variable("expected_return", "basin", "usd2013/ha/yr", -inf, inf, "remembered net return of coca, own labour counted at its wage"),
+    Variable("expected_licit", "basin", "usd2013/ha/yr", 0, inf, "remembered net return of legal crops"),
 )
 _LEAF_AND_PRODUCT = (
     Variable("flow_kg", "basin", PRODUCT, 0, inf, "slow mean of the product that the leaf on offer would make"),
