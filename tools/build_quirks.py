@@ -11,12 +11,20 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from import_samples import ods_cell, ods_content, ods_table, xlsx_parts
-from import_samples import sheet as worksheet
-
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "quirks"
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+STYLES = (
+    f'{DECLARATION}<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="dd\\/mm\\/yyyy"/></numFmts>'
+    '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>'
+)
+"""Cell styles 0 general, 1 day/month/year."""
 
 Grid = list[list[object]]
 DATE = "date:"
@@ -184,7 +192,19 @@ def archive(parts: dict[str, str | bytes]) -> bytes:
 
 def workbook(sheets: dict[str, Grid]) -> bytes:
     """Return an XLSX workbook."""
-    return archive(xlsx_parts({name: worksheet(*(_row(number, row) for number, row in enumerate(grid, 1))) for name, grid in sheets.items()}))
+    numbered = list(enumerate(sheets.items(), 1))
+    names = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, (name, _) in numbered)
+    targets = "".join(f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n, _ in numbered)
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": f'{DECLARATION}<Types xmlns="{TYPES}"/>',
+        "xl/workbook.xml": f'{DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{names}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{DECLARATION}<Relationships xmlns="{PACKAGE}">{targets}</Relationships>',
+        "xl/styles.xml": STYLES,
+    }
+    for n, (_, grid) in numbered:
+        rows = "".join(f'<row r="{number}">{_row(number, row)}</row>' for number, row in enumerate(grid, 1))
+        parts[f"xl/worksheets/sheet{n}.xml"] = f'{DECLARATION}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    return archive(parts)
 
 
 def _row(number: int, row: list[object]) -> str:
@@ -192,7 +212,7 @@ def _row(number: int, row: list[object]) -> str:
     for letter, cell in zip("ABCDEFGH", row, strict=False):
         where = f'r="{letter}{number}"'
         if isinstance(cell, str) and cell.startswith(DATE):
-            cells.append(f'<c {where} s="2"><v>{cell.removeprefix(DATE)}</v></c>')
+            cells.append(f'<c {where} s="1"><v>{cell.removeprefix(DATE)}</v></c>')
         elif isinstance(cell, str):
             cells.append(f'<c {where} t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>')
         else:
@@ -202,7 +222,17 @@ def _row(number: int, row: list[object]) -> str:
 
 def opendocument(grid: Grid) -> bytes:
     """Return an OpenDocument spreadsheet."""
-    return archive({"mimetype": ODS_TYPE, "content.xml": ods_content(ods_table("Cuadro 1", *("".join(map(ods_cell, row)) for row in grid)))})
+    rows = "".join("<table:table-row>" + "".join(map(_ods_cell, row)) + "</table:table-row>" for row in grid)
+    spaces = " ".join(f'xmlns:{name}="{OASIS}:{name}:1.0"' for name in ("office", "table", "text"))
+    tables = f'<table:table table:name="Cuadro 1">{rows}</table:table>'
+    body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    return archive({"mimetype": ODS_TYPE, "content.xml": f"{DECLARATION}<office:document-content {spaces}>{body}</office:document-content>"})
+
+
+def _ods_cell(value: object) -> str:
+    text = f"<text:p>{escape(str(value))}</text:p>"
+    kind = 'office:value-type="string"' if isinstance(value, str) else f'office:value-type="float" office:value="{value}"'
+    return f"<table:table-cell {kind}>{text}</table:table-cell>"
 
 
 def page(grid: Grid) -> bytes:

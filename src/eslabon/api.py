@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eslabon.books import require_balance
 from eslabon.errors import InputError
@@ -24,13 +25,19 @@ from eslabon.study.compare import Comparison
 
 if TYPE_CHECKING:
     from eslabon.report.evidence import Evidence
+    from eslabon.study.calibration.calibrate import Plan
+    from eslabon.study.calibration.fit import Calibration
+    from eslabon.study.hindcast import HindcastOrder
     from eslabon.study.reconciliation import Reconciliation
     from eslabon.study.trace import Trace
 
 __all__ = [
-    "Comparison", "RunResult", "compare", "evidence", "levers", "load_region", "reconcile", "run", "scenarios", "structures", "trace", "verify",
+    "Comparison", "RunResult", "calibrate", "compare", "evidence", "hindcast", "levers", "load_region", "reconcile", "run", "scenarios",
+    "structures", "trace", "verify",
 ]  # fmt: skip
 DEFAULT_MEMBERS = 24
+POSTERIORS = "posteriors"
+"""Folder of a region pack that holds its calibrated ensembles."""
 Progress = Callable[[int], None]
 
 
@@ -39,7 +46,7 @@ class Region:
     """A region pack with its parameter table."""
 
     pack: RegionPack
-    parameters: dict[str, Parameter]
+    parameters: Mapping[str, Parameter]
 
     def scenario(self, name: str | Scenario, until: int | None = None) -> Scenario:
         """Return a scenario by name or path, with another last year if asked."""
@@ -54,6 +61,32 @@ class Region:
         if not int(found.start) < until <= 2100:
             raise InputError(f"the last year lies after {found.start} and by 2100", value=until, remedy="Give for example --until 2030.")
         return dataclasses.replace(found, until=until)
+
+    def calibrated(self, until: int, folder: str | Path | None = None) -> Region:
+        """Return the region with the posterior of a cut-off in place of the priors.
+
+        Parameters
+        ----------
+        until : int
+            Its cut-off.
+        folder : path, optional
+            Folder of posteriors; the region's own by default.
+
+        Raises
+        ------
+        InputError
+            If there is no such posterior or the file is damaged.
+        """
+        from eslabon.study.calibration.artefact import digest, load_posterior, stem
+
+        path = Path(folder or self.pack.root / POSTERIORS) / f"{stem(until)}.csv"
+        table = load_posterior(path, self.parameters)
+        content = hashlib.sha256(f"{self.pack.digest} {digest(path)}".encode()).hexdigest()
+        return Region(dataclasses.replace(self.pack, digest=content), table)
+
+    def cutoffs(self, folder: str | Path | None = None) -> list[int]:
+        """Return the cut-offs there are posteriors of."""
+        return sorted(int(p.stem.split("-")[1]) for p in Path(folder or self.pack.root / POSTERIORS).glob("until-*.csv"))
 
 
 def load_region(name: str | Path = "peru") -> Region:
@@ -80,7 +113,7 @@ def structures() -> list[Structure]:
 def run(
     scenario: str | Scenario = "baseline", members: int = DEFAULT_MEMBERS, seed: int = 0, *, until: int | None = None, threads: int | None = None,
     chunk: int = 0, out: str | Path = "runs", region: Region | None = None, progress: Progress = lambda months: None,
-    structure: Sequence[str] | None = None,
+    structure: Sequence[str] | None = None, posterior: int | None = None,
 ) -> RunResult:  # fmt: skip
     """Run an ensemble of a scenario and return its result; members stored already are not computed again.
 
@@ -100,6 +133,8 @@ def run(
         Folder of runs.
     structure : sequence of str, optional
         Rival rules by name, in place of the scenario's own (see `structures`).
+    posterior : int, optional
+        Cut-off of a calibrated ensemble to draw members from, in place of the priors.
 
     Raises
     ------
@@ -112,6 +147,7 @@ def run(
         if not low <= value <= high:
             raise InputError(f"{name} must lie from {low} to {high}", value=value, remedy=f"Give --{name} in that range.")
     region = region or load_region()
+    region = region.calibrated(posterior) if posterior else region
     chosen = region.scenario(scenario, until)
     if structure is not None:
         chosen = dataclasses.replace(chosen, structure=tuple(s.name for s in chosen_structures(structure)))
@@ -122,12 +158,13 @@ def run(
 def compare(
     names: list[str | Scenario], members: int = DEFAULT_MEMBERS, seed: int = 0, *, until: int | None = None, threads: int | None = None,
     chunk: int = 0, out: str | Path = "runs", region: Region | None = None, progress: Progress = lambda months: None,
-    structure: Sequence[str] | None = None,
+    structure: Sequence[str] | None = None, posterior: int | None = None,
 ) -> Comparison:  # fmt: skip
     """Run several scenarios with the same members and return them paired; the first is the reference."""
     if len(names) < 2:
         raise InputError("a comparison needs two scenarios", value=names, remedy="Example: eslabon compare baseline eradicate-30k.")
     region = region or load_region()
+    region = region.calibrated(posterior) if posterior else region
     runs = tuple(
         run(n, members, seed, until=until, threads=threads, chunk=chunk, out=out, region=region, progress=progress, structure=structure)
         for n in names
@@ -164,6 +201,9 @@ def evidence(
     from eslabon.evidence.browse import Question, browse, read_day
     from eslabon.evidence.ledger_store import layered
     from eslabon.report.evidence import Evidence
+    from eslabon.study.calibration.calibrate import Plan
+    from eslabon.study.calibration.fit import Calibration
+    from eslabon.study.hindcast import HindcastOrder
 
     region = pack or load_pack()
     asked = Question(quantity, place, first, last, read_day(as_of))
@@ -268,3 +308,63 @@ def reconcile(
     known = layered(load_pack(region).ledger, Path(ledger) if ledger else None)
     whole = with_file(known, Path(claims), alone=alone) if claims else known
     return reconcile_place(whole, place, year, method, seed)
+
+
+def calibrate(
+    until: int = 2013, *, plan: Plan | None = None, seed: int = 0, divisor: float = 20.0, out: str | Path = "runs", region: Region | None = None,
+    progress: Progress = lambda done: None,
+) -> Calibration:  # fmt: skip
+    """Calibrate the estimated parameters to what was published up to a cut-off, or continue a calibration.
+
+    Parameters
+    ----------
+    until : int
+        Last year of figures; nothing published after the year that follows it is read.
+    plan : Plan, optional
+        Simulations, rounds, members, workers.
+    divisor : float
+        Households that one simulated household stands for.
+    progress : callable
+        Told how many simulations have just been done.
+
+    Raises
+    ------
+    InputError
+        If the cut-off or the plan is out of bounds.
+    """
+    from eslabon.study.calibration.calibrate import Plan as Whole
+    from eslabon.study.calibration.fit import fit, setting_at
+
+    region = region or load_region()
+    return fit(setting_at(region.pack, region.parameters, until, seed, divisor), plan or Whole(), Path(out), progress)
+
+
+def hindcast(
+    cutoffs: Sequence[int] = (2013,), *, order: HindcastOrder | None = None, posteriors: str | Path | None = None, region: Region | None = None,
+    progress: Progress = lambda months: None,
+) -> dict[str, Any]:  # fmt: skip
+    """Forecast the years after each cut-off from its posterior, one step ahead and free, and score beside naive forecasts.
+
+    Returns
+    -------
+    dict
+        The document that `hindcast_table.hindcast_document` describes.
+
+    Raises
+    ------
+    InputError
+        If there is no posterior of a cut-off.
+    """
+    from eslabon.study.hindcast import HindcastOrder as Usual
+    from eslabon.study.hindcast import hindcast as forecast
+
+    region = region or load_region()
+    tables = {cutoff: region.calibrated(cutoff, posteriors).parameters for cutoff in cutoffs}
+    return forecast(region.pack, tables, order or Usual(), progress)
+
+
+def hindcast_months(order: HindcastOrder, cutoffs: Sequence[int]) -> int:
+    """Return how many member-months a hindcast takes."""
+    from eslabon.study.hindcast import months_of_roll
+
+    return 2 * len(cutoffs) * order.members * months_of_roll(order.last)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from eslabon.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,7 +38,9 @@ def hindcast(
     from eslabon.study.hindcast import HindcastOrder
 
     region = api.load_region()
-    cutoffs = api.cutoffs(region, posteriors) if not until else sorted(set(until))
+    cutoffs = sorted(set(until)) if until else region.cutoffs(posteriors)
+    if not cutoffs:
+        raise InputError("there is no posterior", file=str(posteriors or "the region"), remedy="Run eslabon calibrate --until 2013 first.")
     order = HindcastOrder(members, seed=seed, divisor=thin)
     with _progress(api.hindcast_months(order, cutoffs)) as tick:
         document = api.hindcast(cutoffs, order=order, posteriors=posteriors, region=region, progress=tick)

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from eslabon.cli.calibrate import calibrate
 from eslabon.cli.evidence import evidence
+from eslabon.cli.hindcast import hindcast
 from eslabon.cli.import_table import import_table
 from eslabon.cli.ledger import ledger_app
 from eslabon.cli.potential import potential
@@ -118,6 +120,8 @@ def compare(
 
 app.command()(trace)
 app.command()(validate)
+app.command()(calibrate)
+app.command()(hindcast)
 app.add_typer(ledger_app, name="ledger")
 app.command()(evidence)
 app.command()(potential)

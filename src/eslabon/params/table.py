@@ -54,12 +54,12 @@ class DrawnTable(ParameterTable):
     ----------
     priors : mapping of name to Parameter
         What the values were drawn from at first.
-    values : mapping of name to ndarray (member,)
+    drawn : mapping of name to ndarray (member,)
         A value for each parameter of `priors`; member m takes the m-th, and beyond the last it starts again.
     """
 
     priors: ParameterTable
-    values: Mapping[str, npt.NDArray[np.float64]]
+    drawn: Mapping[str, npt.NDArray[np.float64]]
 
     def __getitem__(self, name: str) -> Parameter:
         return self.priors[name]
@@ -72,7 +72,7 @@ class DrawnTable(ParameterTable):
 
     def of_member(self, member: int) -> dict[str, float]:
         """Return the values of one member."""
-        return {name: float(values[member % len(values)]) for name, values in self.values.items()}
+        return {name: float(values[member % len(values)]) for name, values in self.drawn.items()}
 
 
 def load_parameters(path: Path, known_claims: Iterable[str]) -> dict[str, Parameter]:

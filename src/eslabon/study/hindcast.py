@@ -17,14 +17,14 @@ from eslabon.clock import month_index, year_of
 from eslabon.draws import normal, stream_key
 from eslabon.evidence.pack import ALL, RegionPack
 from eslabon.month import advance
-from eslabon.params.table import DrawnTable
+from eslabon.params.table import ParameterTable
 from eslabon.policies.scenario import Scenario
 from eslabon.runs.opening import open_books
 from eslabon.start import OPENINGS
 from eslabon.study.assimilate import Filter
 from eslabon.study.calibration.observed import NATION, ZONE, Datum, data_until
 from eslabon.study.calibration.simulate import START
-from eslabon.study.hindcast_table import Trial, hindcast_document, naive_trial
+from eslabon.study.hindcast_table import KINDS, Trial, hindcast_document, naive_trial
 from eslabon.study.like_for_like import JOINT, area_series, eradicated_by_year
 from eslabon.study.shrink import thin
 
@@ -50,7 +50,7 @@ class Roll:
 
     Parameters
     ----------
-    parameters : DrawnTable
+    parameters : ParameterTable
     data : tuple of Datum
         Published areas; those of years after `use_until` are not read.
     until, use_until : int
@@ -60,7 +60,7 @@ class Roll:
     """
 
     pack: RegionPack
-    parameters: DrawnTable
+    parameters: ParameterTable
     data: tuple[Datum, ...]
     until: int
     use_until: int
@@ -85,6 +85,12 @@ def roll(order: Roll, progress: Callable[[int], None] = lambda months: None) -> 
     return ensemble
 
 
+def months_of_roll(last: int) -> int:
+    """Return the months a member runs to the end of a year, burn-in included."""
+    opening = OPENINGS[START]
+    return month_index(f"{last}-12") + 1 - opening.books_open + opening.burn_in_months
+
+
 def forecasts(ensemble: Filter, trial: Trial) -> dict[tuple[str, int], Array]:
     """Return draws of every figure a trial scores, by place and year, from what the ensemble expected before it used the year's."""
     return {(figure.place, figure.year): predicted(ensemble, figure.place, figure.year, trial) for figure in trial.published}
@@ -102,18 +108,20 @@ def predicted(ensemble: Filter, place: str, year: int, trial: Trial) -> Array:
     return drawn
 
 
-def hindcast(pack: RegionPack, posteriors: Mapping[int, DrawnTable], order: HindcastOrder, progress: Callable[[int], None]) -> dict[str, Any]:
+def hindcast(pack: RegionPack, posteriors: Mapping[int, ParameterTable], order: HindcastOrder, progress: Callable[[int], None]) -> dict[str, Any]:
     """Return the document of a hindcast: for each cut-off, forecasts one step ahead and free, beside the naive ones.
 
     Parameters
     ----------
-    posteriors : mapping of cut-off to DrawnTable
+    posteriors : mapping of cut-off to ParameterTable
+        A posterior, as `Region.calibrated` gives it.
     """
     series = [area_series(pack, place, LISTED) for place in (ALL, JOINT, *(z.id for z in pack.zones))]
     data = tuple(d for d in data_until(pack, order.last) if d.quantity == "coca_area_ha")
     trials = []
     for cutoff, posterior in sorted(posteriors.items()):
-        for kind, use_until in (("one_step", order.last), ("free", cutoff)):
+        for kind in KINDS:
+            use_until = order.last if kind == "one_step" else cutoff
             ensemble = roll(Roll(pack, posterior, data, order.last, use_until, order.seed, order.members, order.divisor), progress)
             trial = naive_trial(series, kind, (cutoff, order.last), eradicated_by_year(pack), order.seed)
             trials.append(trial.with_forecasts({MODEL: forecasts(ensemble, trial)}))

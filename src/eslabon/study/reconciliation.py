@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 Method = Literal["wls", "bayes", "both"]
 METHODS = ("wls", "bayes", "both")
-ALPHA = 0.05
-"""Family-wise level of the engine's search for claims that do not fit."""
+ALPHA = 0.025
+"""Level of each of the engine's two tests, of all claims together and of the claim furthest off: together 5 %."""
 CONTESTED = 2.576
 """Standard errors from which a contested claim is ruled out by the others: 1 %, two-sided. What is contested is known
 beforehand, so each such claim is a question of its own."""

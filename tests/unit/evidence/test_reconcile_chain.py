@@ -179,9 +179,9 @@ def test_a_clean_ledger_gives_no_finding() -> None:
 
 
 def test_noise_as_assumed_is_rarely_accused() -> None:
-    """With errors of just the assumed size, at most 2 in 24 ledgers may be accused of anything (5 % each)."""
+    """With errors of just the assumed size one ledger in twenty may be accused; more than 3 in 24 has a chance of 4 %."""
     accused = [not reconcile_place(clean(np.random.default_rng((7, i))), "Valle", 2013).consistent for i in range(24)]
-    assert sum(accused) <= 2
+    assert sum(accused) <= 3
 
 
 PLANTS = [

@@ -80,7 +80,8 @@ def data_until(pack: RegionPack, until: int) -> tuple[Datum, ...]:
 
 def logs(data: Sequence[Datum]) -> Array:
     """Return the published figures in logs, (datum,)."""
-    return np.log([d.value for d in data])
+    found: Array = np.log([d.value for d in data])
+    return found
 
 
 def covariance(data: Sequence[Datum]) -> Array:
@@ -102,7 +103,8 @@ def modelled(yearly: Sequence[Yearly], data: Sequence[Datum], pack: RegionPack, 
     """
     table = {(row.outcome, row.basin): row for row in yearly if row.corridor is None}
     columns = [_column(table, d, pack) * (divisor if d.quantity in EXTENSIVE else 1.0) for d in data]
-    return np.log(np.maximum(np.nan_to_num(np.stack(columns, axis=1)), TINY))
+    found: Array = np.log(np.maximum(np.nan_to_num(np.stack(columns, axis=1)), TINY))
+    return found
 
 
 def _column(table: dict[tuple[str, str], Yearly], datum: Datum, pack: RegionPack) -> Array:
@@ -118,4 +120,5 @@ def noise(data: Sequence[Datum], seed: int, indices: Sequence[int]) -> Array:
     names = [f"{d.quantity} {d.basin} {d.year}" for d in data]
     keys = [stream_key(seed, index, "calibration noise", 0) for index in indices]
     white = np.array([[normal(key, name) for name in names] for key in keys])
-    return white @ root.T
+    errors: Array = white @ root.T
+    return errors

@@ -101,6 +101,9 @@ def mixture_weights(z: Array, rounds: Sequence[tuple[Proposal, int, float]]) -> 
     """
     size = sum(n for _, n, _ in rounds)
     kept = rounds[0][2]
-    mixed = sum(n / size * proposal.density(z) * kept / share for proposal, n, share in rounds)
-    weights: Array = 1 / np.asarray(mixed)
-    return weights / weights.mean()
+    mixed = np.zeros(len(z))
+    for proposal, n, share in rounds:
+        mixed += n / size * proposal.density(z) * kept / share
+    weights: Array = 1 / mixed
+    scaled: Array = weights / weights.mean()
+    return scaled
