@@ -456,6 +456,14 @@ def test_damaged_workbooks_name_sheet_and_cell(tmp_path: Path) -> None:
         assert (error.code, error.place) == ("E-DAMAGED", place), cell
 
 
+def test_messages_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    """Names from a file reach a message without line ends, escape sequences or marks that turn the writing around."""
+    book = xlsx_parts({"h": sheet('<c r="B1" t="s"><v>9</v></c>')})
+    book["xl/workbook.xml"] = str(book["xl/workbook.xml"]).replace('name="h"', 'name="a&#10;b\u202ec"')
+    for content in (zipped(book), zipped({**book, "\x1b[31m.zip": "x"})):
+        assert str(refusal(tmp_path, content)).isprintable()
+
+
 def test_limits_can_be_set(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a;b\n1;2\n3;4\n")

@@ -1,8 +1,8 @@
 """Parameters as known at a cut-off: a prior that rests on a later claim gives way to a wide one.
 
 Equation
-    The wide prior keeps its mode and ranges from half of it to twice as much, or as far as it did if that is further; a share
-    stays below one.
+    The wide prior keeps its mode and ranges from half of it to twice as much, or as far as it did if that is further; a share,
+    or the part that is learned in a month, stays below one.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from eslabon.params.table import Parameter, ParameterTable
 
 WIDE_FACTOR = 2.0
-SHARES = ("1", "share", "probability")
-"""Units of parameters that cannot exceed one where their prior does not."""
+SHARES = ("1", "share", "probability", "1/month")
+"""Units of parameters that cannot exceed one where their prior does not; a memory by the month is such a share."""
 
 
 def later_claims(parameter: Parameter, published: Mapping[str, datetime.date], day: datetime.date) -> tuple[str, ...]:

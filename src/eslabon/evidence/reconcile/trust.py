@@ -69,7 +69,7 @@ def relative_error(claim: Claim, kind: str) -> float:
     float
         At least the rounding of the printed digits; for a published range a 90 % interval's standard error.
     """
-    if claim.bound_type == "range" and claim.low is not None and claim.high is not None and claim.low > 0 :
+    if claim.bound_type == "range" and claim.low is not None and claim.high is not None and claim.low > 0:
         spread = math.log(claim.high / claim.low) / 2 / HALF_WIDTH
         return max(spread, rounding(claim.value))
     if kind == GROWTH:

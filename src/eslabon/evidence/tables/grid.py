@@ -164,4 +164,9 @@ def address(row: int, column: int) -> str:
 
 def place(sheet: str, row: int, column: int) -> str:
     """Return sheet and cell for a message, such as `Hoja1!B7`, from row and column counted from 0."""
-    return f"{sheet}!{address(row, column)}" if sheet else address(row, column)
+    return f"{printable(sheet)}!{address(row, column)}" if sheet else address(row, column)
+
+
+def printable(text: str) -> str:
+    """Return a text for a message with `?` for each sign that could steer a terminal or turn its line around."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "?" for sign in text)

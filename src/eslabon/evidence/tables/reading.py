@@ -22,7 +22,7 @@ import eslabon
 from eslabon.evidence.tables.bounds import LIMITS, MEGABYTE, Limits
 from eslabon.evidence.tables.child import OUT_OF_MEMORY
 from eslabon.evidence.tables.codes import CODES, TableError
-from eslabon.evidence.tables.grid import COVERED, EMPTY, Block, Cell, CellKind, FileFormat, Note, Sheet, Workbook
+from eslabon.evidence.tables.grid import COVERED, EMPTY, Block, Cell, CellKind, FileFormat, Note, Sheet, Workbook, printable
 
 KINDS = ("text", "number", "date", "boolean", "error", "formula")
 FORMATS = ("csv", "xlsx", "ods", "html")
@@ -220,14 +220,15 @@ def _note(item: dict[str, Any]) -> Note:
     code = item.get("code")
     if code not in CODES:
         _mistrust("note")
-    return Note(str(code), str(item.get("place", "")), {str(name): value for name, value in item.get("values", {}).items()})
+    return Note(str(code), printable(str(item.get("place", ""))), {str(name): value for name, value in item.get("values", {}).items()})
 
 
 def _refuse(refusal: dict[str, Any]) -> NoReturn:
     code = refusal.get("code")
     if code not in CODES:
         _mistrust("refusal")
-    raise TableError(str(code), place=str(refusal.get("place", "")), value=refusal.get("value", ""), **refusal.get("values", {}))
+    values = {name: printable(value) if isinstance(value, str) else value for name, value in refusal.get("values", {}).items()}
+    raise TableError(str(code), place=printable(str(refusal.get("place", ""))), value=refusal.get("value", ""), **values)
 
 
 def _drain(lines: Iterator[bytes]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from eslabon.errors import InputError
 from eslabon.evidence.known import known_by, pack_as_known
 from eslabon.evidence.pack import RegionPack
 from eslabon.params.known import table_as_known
@@ -26,7 +27,9 @@ from eslabon.study.calibration.simulate import Batch, Setting, estimated, load, 
 Array = npt.NDArray[np.float64]
 DIVISOR = 20.0
 """Households that one simulated household stands for: `benchmarks/thinning.py` shows what it costs."""
-TRUTHS, TRUTHS_KEPT_SHARE = 200, 0.05
+TRUTHS, TRUTHS_KEPT_SHARE = 200, 0.2
+TEACHERS = 5
+"""Simulations there must be for each that plays the truth."""
 
 
 @dataclass(frozen=True)
@@ -92,5 +95,8 @@ def again(work: Again) -> None:
 def recovery(setting: Setting, simulated: Simulated, truths: int = TRUTHS) -> Recovery:
     """Return the simulation-based calibration check on the simulations of the first round, which are drawn from the prior."""
     first = simulated.rounds[0][1]
+    if first < (TEACHERS + 1) * truths:
+        rule = f"the first round has {first} simulations, and {truths} truths need {(TEACHERS + 1) * truths}"
+        raise InputError(rule, place="--check", value=truths, remedy="Give more --simulations or a smaller --check.")
     bank = type(simulated.bank)(simulated.bank.z[:first], simulated.bank.figures[:first], np.ones(first))
     return recover(bank, setting.names, truths, max(1, round(TRUTHS_KEPT_SHARE * (first - truths))))

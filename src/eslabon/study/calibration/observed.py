@@ -111,7 +111,8 @@ def _column(table: dict[tuple[str, str], Yearly], datum: Datum, pack: RegionPack
     watched = [z.id for z in pack.zones if z.monitored_since <= datum.year]
     basins = watched if (datum.quantity, datum.basin) == ("coca_area_ha", ALL) else [datum.basin]
     rows = [table[datum.quantity, basin] for basin in basins]
-    return np.sum([row.values[:, row.years.index(datum.year)] for row in rows], axis=0, dtype=float)
+    total: Array = np.sum([row.values[:, row.years.index(datum.year)] for row in rows], axis=0, dtype=float)
+    return total
 
 
 def noise(data: Sequence[Datum], seed: int, indices: Sequence[int]) -> Array:
