@@ -7,7 +7,6 @@ transcription. `extra_ledger.csv` gives the days of single rows, with the reason
 from __future__ import annotations
 
 import datetime
-import re
 from pathlib import Path
 
 from eslabon.errors import InputError
@@ -18,6 +17,10 @@ FIRST_RECORDED = datetime.date(2026, 11, 25)
 
 RUNNING = ("bls_cpi", "wb_fx", "imf_pcps", "bigmac")
 """Statistics that come out year by year and are not revised, read in a later copy: public by the end of the year after."""
+
+TRANSCRIBED = ("repo_devida",)
+"""Tables of the monitoring office read in a later transcription: the office publishes a year's areas in the year after. What the
+transcription has may be a later cut of the zones."""
 
 REVISED = {"simci": 2015}
 """Series whose years up to this one are as that year's report has them, which came out in the year after."""
@@ -41,8 +44,8 @@ def published_of(row: Cells) -> str:
         return f"{year + 1}-12-31"
     if row["source_id"] in REVISED and year <= REVISED[row["source_id"]]:
         return f"{REVISED[row['source_id']] + 1}-12-31"
-    if row["source_id"] == "repo_devida" and (report := re.search(r"(20\d\d) table$", row["locator"])):
-        return f"{int(report[1]) + 1}-12-31"
+    if row["source_id"] in TRANSCRIBED:
+        return f"{year + 1}-12-31"
     return ""
 
 

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
 from eslabon.evidence.tables import reading
 from eslabon.evidence.tables.bounds import LIMITS, Limits
+from eslabon.evidence.tables.child import OUT_OF_MEMORY, answer, set_limits
 from eslabon.evidence.tables.codes import TableError
 from eslabon.evidence.tables.reading import read_workbook
 from import_samples import bombs, clean_files
@@ -54,6 +55,13 @@ def test_time_of_the_reading_process_is_bounded(tmp_path: Path) -> None:
     with pytest.raises(TableError) as caught:
         read_workbook(path, dataclasses.replace(LIMITS, wall_s=0.001))
     assert caught.value.code == "E-TIME"
+
+
+def test_a_system_without_memory_bounds_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert set_limits(LIMITS) is False
+    notes = json.loads(answer(b"a;b\n", LIMITS, bounded=False)[0])["notes"]
+    assert "W-UNBOUNDED" in [note["code"] for note in notes]
 
 
 HEAD = {"format": "csv", "encoding": "utf-8", "notes": []}
@@ -97,7 +105,8 @@ def test_reading_process_is_not_trusted(lie: str, tmp_path: Path, monkeypatch: p
         ("import os; os.abort()", "E-READER"),
         ("print('{\"format\": NaN}')", "E-READER"),
         ("print('[' * 100_000)", "E-READER"),
-        ("raise SystemExit(3)", "E-READER"),
+        ("raise SystemExit(1)", "E-READER"),
+        (f"raise SystemExit({OUT_OF_MEMORY})", "E-MEMORY"),
     ],
 )
 def test_reading_process_that_goes_wrong(script: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

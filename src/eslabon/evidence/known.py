@@ -29,8 +29,8 @@ def pack_as_known(pack: RegionPack, until: int) -> RegionPack:
     InputError
         If the cut-off lies before any published area.
     """
-    guarded = pack.ledger.guard(known_by(until))
-    seen = tuple(o for o in pack.observations if o.year <= until and all(claim in guarded.claims for claim in o.claims))
+    published, day = pack.ledger.published, known_by(until)
+    seen = tuple(o for o in pack.observations if o.year <= until and all(published[claim] <= day for claim in o.claims))
     if not any(o.quantity == "coca_area_ha" for o in seen):
         raise InputError("nothing was published up to this cut-off", value=until, remedy="Give a later --until, for example 2013.")
     return dataclasses.replace(
@@ -40,7 +40,7 @@ def pack_as_known(pack: RegionPack, until: int) -> RegionPack:
         eradication=tuple(_eradication(row, until) for row in pack.eradication if row.year <= until),
         observations=seen,
         events=tuple(e for e in pack.events if int(e.date[:4]) <= until),
-        ledger=guarded,
+        ledger=pack.ledger.guard(day),
         digest=hashlib.sha256(f"{pack.digest} as known at {until}".encode()).hexdigest(),
     )
 

@@ -22,7 +22,7 @@ from eslabon.evidence.reconcile.network import Measurement, Network
 from eslabon.evidence.reconcile.readings import DEFINITIONS, Reading
 from eslabon.evidence.reconcile.wls import Adjustment, adjust
 from eslabon.study.reconciliation_rows import document, flat_rows
-from eslabon.study.weighing import Scale, near_range
+from eslabon.study.weighing import Agreement, Scale, agreement, near_range
 
 if TYPE_CHECKING:
     import pandas
@@ -37,7 +37,7 @@ CONTESTED = 2.576
 """Standard errors from which a contested claim is ruled out by the others: 1 %, two-sided. What is contested is known
 beforehand, so each such claim is a question of its own."""
 MOST_SETS = 6
-"""Smallest sets told beyond those of contested claims; a wrong claim quarrels with many."""
+"""Smallest sets told beyond those of contested claims; of sets that share more than half, the smallest stands for all."""
 MOST_NEEDS, LONGEST_WAY = 4, 3
 CHAIN = ("area", "yield", "leaf", "traditional", "illicit", "leaf_per_kg", "product")
 
@@ -86,8 +86,8 @@ class Reconciliation:
     ----------
     chain : Chain
         Variables, claims and balances.
-    everything : Adjustment
-        With every claim: its test says whether they can all hold.
+    everything : Agreement
+        The test of all claims together.
     adjustment : Adjustment
         Without the claims that were ruled out: the values to use.
     left_out : tuple of str
@@ -102,7 +102,7 @@ class Reconciliation:
 
     chain: Chain
     method: Method
-    everything: Adjustment
+    everything: Agreement
     adjustment: Adjustment
     left_out: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -166,7 +166,7 @@ def reconcile_place(ledger: Ledger, place: str, year: int, method: str = "wls", 
     return Reconciliation(
         chain=chain,
         method=method,  # type: ignore[arg-type]
-        everything=adjust(chain.network),
+        everything=agreement(chain.network),
         adjustment=adjust(kept),
         left_out=left_out,
         findings=_findings(chain, verdicts, conflicts),
@@ -220,13 +220,13 @@ def _tells(need: Need, place: str) -> bool:
 def _findings(chain: Chain, verdicts: Sequence[Verdict], conflicts: Sequence[Conflict]) -> tuple[Finding, ...]:
     found = [_weighed(chain, finding) for finding in contradictions(chain)]
     for verdict in verdicts:
-        if verdict.holds is False:
+        if verdict.holds is False and not any({verdict.reading.claim.id, *verdict.against} <= set(finding.claims) for finding in found):
             found.append(_of_verdict(verdict))
     told = [frozenset(finding.claims) for finding in found]
     before = len(told)
     for conflict in conflicts:
         claims = frozenset(conflict.claims)
-        if len(told) < before + MOST_SETS and not any(claims <= known for known in told):
+        if len(told) < before + MOST_SETS and not any(2 * len(claims & known) > len(claims) for known in told):
             found.append(_of_conflict(chain, conflict))
             told.append(claims)
     return tuple(found)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eslabon.errors import InputError, nearest
-from eslabon.params.table import margin_usd2013_per_kg
+from eslabon.params.table import Parameter, draw_member, margin_usd2013_per_kg
 from eslabon.runs.store import PARAMETERS, load_outcomes, load_parameters_drawn, read_manifest, stored_members
 from eslabon.stages.observe import Yearly
 from eslabon.study.trace_address import PUBLISHED, Address
@@ -21,6 +21,8 @@ Array = npt.NDArray[np.float64]
 JOINT = ("leaf_kg_per_kg_cocaine", "processing_usd2013_per_kg", "quality_factor")
 """Parameters whose draws are rejected together (see `params.table.draw_member`)."""
 REFERENCE_DRAWS = 20_000
+MOSTLY = 0.8
+"""Least part of the parameters that must be as the priors give them; a rival rule replaces a few."""
 SPREAD = 1e-9
 """Standard deviation, relative to the mean, below which a stored parameter counts as fixed."""
 
@@ -190,8 +192,28 @@ def _quantiles(places: Array, prior: Mapping[str, float]) -> Array:
     return values
 
 
+def is_from_priors(run: StoredRun) -> bool:
+    """Return whether the first member of a run drew its parameters from the priors it was stored with, and not from a posterior."""
+    priors = {
+        name: Parameter(name, "", "", float(p["default"]), float(p["low"]), float(p["high"]), "", (), "")
+        for name, p in run.manifest["parameters"].items()
+    }
+    usual, _rejected = draw_member(priors, int(run.manifest["seed"]), run.members[0])
+    same = sum(bool(np.isclose(run.drawn[name][0], value)) for name, value in usual.items() if name in run.drawn)
+    return same > MOSTLY * len(usual)
+
+
 def shares_of(figure: Figure, candidates: Sequence[str], standing: Mapping[str, str]) -> Shares:
-    """Return the shares of a figure's variance among the parameters that can reach it."""
+    """Return the shares of a figure's variance among the parameters that can reach it.
+
+    Raises
+    ------
+    InputError
+        If the members were not drawn from the priors, there are too few, or the figure does not vary.
+    """
+    if not is_from_priors(figure.run):
+        rule = "shares of variance need members drawn from the priors; those of a posterior depend on each other"
+        raise InputError(rule, file=str(figure.run.folder), remedy="Run the scenario without a posterior.")
     return variance_shares(figure.values, design_of(figure, candidates, standing), int(figure.run.manifest["seed"]) % 2**32)
 
 

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cached_property
 
 from eslabon.evidence.reconcile.components import components
 from eslabon.evidence.reconcile.fit import fit
 from eslabon.evidence.reconcile.network import Measurement, Network
 from eslabon.evidence.reconcile.trust import HALF_WIDTH
-from eslabon.evidence.reconcile.wls import AdjustedVariable, Adjustment, adjust, covariance
+from eslabon.evidence.reconcile.wls import AdjustedVariable, Adjustment, adjust, covariance, rank, tail
 
 _NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The chi-square test of some claims: the statistic, its degrees of freedom, the chance of one as large, and the status."""
+
+    chi2: float
+    degrees_of_freedom: int
+    p: float
+    status: str
+
+
+def agreement(network: Network) -> Agreement:
+    """Return the test of all claims of a network together."""
+    fitted = fit(network)
+    degrees = len(fitted.pieces) - rank(fitted.design(fitted.free))
+    return Agreement(fitted.chi2, degrees, tail(fitted.chi2, degrees), "converged" if fitted.converged else "not_converged")
 
 
 class Scale:
@@ -53,7 +71,7 @@ class Scale:
             Square root of the rise of chi-square that the claim brings; None where these claims say nothing of it.
         """
         rise = fit(self.with_claim(measurement)).chi2 - self.chi2
-        if not self.expected(measurement).observable and rise <= _NOTHING:
+        if rise <= _NOTHING and near_range(self.network, measurement.variable) is None:
             return None
         return math.sqrt(max(rise, 0.0))
 

@@ -61,7 +61,7 @@ def test_the_rule(changes: dict[str, Any], of_source: dict[str, Any], day: Date,
 
 
 PUBLISHED = [
-    ("C0001", Date(2023, 12, 31), "DEVIDA's tables of 2022, transcribed in 2025"),
+    ("C0001", Date(2019, 12, 31), "DEVIDA's area of 2018, transcribed in 2025"),
     ("C0413", Date(2016, 12, 31), "Colombia 2015, from the report on 2015"),
     ("C0414", Date(2025, 12, 31), "Colombia 2016 as revised in the report on 2024"),
     ("X0014", Date(2014, 12, 31), "consumer prices of 2013, read in a copy of 2026"),

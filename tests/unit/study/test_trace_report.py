@@ -29,7 +29,7 @@ from eslabon.study.trace import Trace
 from eslabon.study.trace_address import NATION, parse_address
 from eslabon.study.trace_pack import ASSUMED, uses
 from eslabon.study.trace_probe import idle
-from eslabon.study.trace_run import open_run, prior_places, sibling
+from eslabon.study.trace_run import figure_of, is_from_priors, open_run, prior_places, shares_of, sibling
 from small_region import pull
 
 MEMBERS, LAST = 13, 2026
@@ -241,6 +241,16 @@ def test_parameters_that_multiply_a_lever_nobody_pulls_are_idle(run: Run) -> Non
     names = ("checkpoint_effect", "curfew_drag", "eradication_effect", "leaf_kg_per_kg_cocaine", "need_exponent")
     found = idle(names, open_run(run.folder).manifest, run.region.pack, run.region.parameters, lineage(run.region.pack))
     assert found == {"checkpoint_effect", "curfew_drag"}
+
+
+def test_members_of_a_posterior_have_no_shares(run: Run) -> None:
+    opened = open_run(run.folder)
+    assert is_from_priors(opened)
+    other = dataclasses.replace(opened, drawn={n: v[::-1] for n, v in opened.drawn.items()})
+    assert not is_from_priors(other)
+    figure = figure_of(parse_address(f"coca_area_ha@crews/{LAST}"), opened)
+    with pytest.raises(InputError, match="posterior"):
+        shares_of(dataclasses.replace(figure, run=other), ["replant_share"], {})
 
 
 def test_draws_lie_evenly_in_their_priors(region: Region) -> None:

@@ -16,7 +16,7 @@ from eslabon.evidence.reconcile.minimal_sets import minimal_sets
 from eslabon.evidence.reconcile.naming import ALPHA, Accusation, accusations
 from eslabon.evidence.reconcile.network import Network
 from eslabon.evidence.reconcile.snooping import Checks, Family, checks_of
-from eslabon.evidence.reconcile.wls import tail
+from eslabon.evidence.reconcile.wls import Status, tail
 
 ConflictKind = Literal["balance", "inequality", "same_quantity", "within_group"]
 MOST_CONFLICTS = 20
@@ -79,6 +79,8 @@ class Diagnosis:
         Level of each set of claims: that of one claim in the family-wise test, or alpha where no set is rejected there.
     consistent : bool
         Neither test rejects, and no claims of one group contradict each other.
+    status : {"converged", "not_converged"}
+        Not converged: balances and bounds leave no point, whatever the claims say; nothing else is then worked out.
     chi2, p : float
         Global test; `p` is 1 when no claim checks another.
     p_family : float
@@ -94,6 +96,7 @@ class Diagnosis:
     alpha: float
     set_level: float
     consistent: bool
+    status: Status
     chi2: float
     degrees_of_freedom: int
     p: float
@@ -141,7 +144,9 @@ def diagnose(network: Network, alpha: float = ALPHA) -> Diagnosis:
     level = _set_level(family, alpha)
     within = _within_groups(network, alpha)
     shut = broken_inequalities(network, level)
-    rejected = not fitted.converged or p <= alpha or p_family <= alpha
+    if not fitted.converged:
+        return Diagnosis(alpha, level, False, "not_converged", fitted.chi2, checks.degrees, p, p_family, tuple(within), (), ())
+    rejected = p <= alpha or p_family <= alpha
     found = _sets(network, (fitted, checks), shut, level) if rejected or shut else []
     if rejected and not found:
         level = alpha
@@ -150,6 +155,7 @@ def diagnose(network: Network, alpha: float = ALPHA) -> Diagnosis:
         alpha=alpha,
         set_level=level,
         consistent=not (rejected or within or found),
+        status="converged",
         chi2=fitted.chi2,
         degrees_of_freedom=checks.degrees,
         p=p,

@@ -13,7 +13,9 @@ from eslabon.evidence.reconcile.network import Network
 from eslabon.evidence.reconcile.pooling import Piece, pieces_of
 from eslabon.evidence.reconcile.start_values import start_values
 
-MAX_ITERATIONS = 200
+MAX_ITERATIONS = 100
+STRAIGHT_ITERATIONS = 10
+"""After so many steps the curvature of sums is taken into account; before, tangents are enough and safer."""
 MAX_HALVINGS = 30
 STEP_TOLERANCE = 1e-8
 RANK_TOLERANCE = 1e-9
@@ -143,10 +145,12 @@ def fit(network: Network, start: Array | None = None) -> Fit:
     problem = _Problem(network, start)
     x, penalty, done, iterations = problem.start, 1.0, False, 0
     active: tuple[int, ...] = ()
+    multipliers = np.zeros(0)
     while not done and iterations < MAX_ITERATIONS:
         iterations += 1
         tangent = _tangent(problem, x)
-        step, active, multipliers = _quadratic_step(problem, x, tangent, active)
+        bend = _bend(problem, x, tangent, multipliers) if iterations > STRAIGHT_ITERATIONS else None
+        step, active, multipliers = _quadratic_step(problem, _Point(x, bend), tangent, active)
         penalty = max(penalty, 2.0 * float(np.abs(multipliers).max(initial=0.0)))
         x, length = _shortened(problem, x, step, (tangent.norms, penalty))
         done = length <= STEP_TOLERANCE
@@ -194,12 +198,26 @@ def binding(fitted: Fit) -> tuple[str, ...]:
     return tuple(name for name, size in zip(names, force, strict=True) if size > 1e-4 * max(float(np.abs(pull).max()), 1e-3))
 
 
-def _quadratic_step(problem: _Problem, x: Array, tangent: _Tangent, active: tuple[int, ...]) -> tuple[Array, tuple[int, ...], Array]:
+@dataclass(frozen=True)
+class _Point:
+    """Where a step starts, and how the balances bend there, in units; None for straight."""
+
+    x: Array
+    bend: Array | None
+
+
+def _bend(problem: _Problem, x: Array, tangent: _Tangent, multipliers: Array) -> Array:
+    count = tangent.equal.misfit.size
+    bent = problem.relations.curvature(x, multipliers[:count] / tangent.norms[0])
+    return np.asarray(bent * np.outer(problem.unit, problem.unit), dtype=np.float64)
+
+
+def _quadratic_step(problem: _Problem, point: _Point, tangent: _Tangent, active: tuple[int, ...]) -> tuple[Array, tuple[int, ...], Array]:
     """Solve the tangent problem; return the step in units, the active inequalities and all multipliers."""
     equal, unequal = tangent.equal, tangent.unequal
     working = list(active)
     for _ in range(4 * unequal.misfit.size + 10):
-        step, multipliers = _equality_step(problem, x, _join(equal, unequal, working))
+        step, multipliers = _equality_step(problem, point, _join(equal, unequal, working))
         pressing = multipliers[equal.misfit.size :]
         after = unequal.misfit + unequal.slope @ step
         after[working] = -math.inf
@@ -216,15 +234,26 @@ def _join(equal: Rows, unequal: Rows, working: list[int]) -> Rows:
     return Rows(np.concatenate([equal.misfit, unequal.misfit[working]]), np.vstack([equal.slope, unequal.slope[working]]))
 
 
-def _equality_step(problem: _Problem, x: Array, rows: Rows) -> tuple[Array, Array]:
-    """Minimise the weighted residuals along the tangent of the given rows."""
+def _equality_step(problem: _Problem, point: _Point, rows: Rows) -> tuple[Array, Array]:
+    """Minimise the weighted residuals along the tangent of the given rows; return the step and the rows' multipliers."""
     inverse, free = _split(rows.slope)
     step = -inverse @ rows.misfit
-    gap = (x - problem.mean) / problem.unit * problem.measured
-    root = np.sqrt(problem.weight_in_units)
-    design = root[:, None] * free
-    step = step + free @ np.linalg.lstsq(design, -root * (gap + step), rcond=RANK_TOLERANCE)[0] if free.size else step
+    gap = (point.x - problem.mean) / problem.unit * problem.measured
+    if free.size:
+        step = step + free @ _along(problem.weight_in_units, free, (gap, step), point.bend)
     return step, -inverse.T @ (problem.weight_in_units * (gap + step))
+
+
+def _along(weight: Array, free: Array, at: tuple[Array, Array], bend: Array | None) -> Array:
+    """Return how far to go along the free directions: Newton's step where that is a minimum, else the least-squares step."""
+    gap, step = at
+    if bend is not None:
+        size, direction = np.linalg.eigh(free.T @ (np.diag(weight) + bend) @ free)
+        if size.min() > -RANK_TOLERANCE:
+            pull = direction.T @ (free.T @ (weight * (gap + step) + bend @ step))
+            return np.asarray(-direction @ np.where(size > RANK_TOLERANCE, pull / np.where(size > RANK_TOLERANCE, size, 1.0), 0.0))
+    root = np.sqrt(weight)
+    return np.asarray(np.linalg.lstsq(root[:, None] * free, -root * (gap + step), rcond=RANK_TOLERANCE)[0])
 
 
 def _split(slope: Array) -> tuple[Array, Array]:

@@ -72,6 +72,18 @@ class Relations:
         bounds = np.concatenate([self.low[self._lower] - x[self._lower], x[self._upper] - self.high[self._upper]])
         return Rows(np.concatenate([-balances.misfit, bounds]), np.concatenate([-balances.slope, self._bounds]))
 
+    def curvature(self, x: Array, multipliers: Array) -> Array:
+        """Return (variable, variable): second derivative of the equality balances, weighted by their multipliers.
+
+        Only sums of logarithmic quantities bend; balances in natural units are taken as straight.
+        """
+        bent = np.zeros((x.size, x.size))
+        for one, multiplier in zip(self._balances["equal"], multipliers, strict=True):
+            if one.in_logs and one.balance.kind == "sum":
+                shares = -_log_row(one, x[one.where])[1][1:]
+                bent[np.ix_(one.where[1:], one.where[1:])] -= multiplier * (np.diag(shares) - np.outer(shares, shares))
+        return bent
+
     def _prepared(self, balances: tuple[Balance, ...]) -> list[_Prepared]:
         found = []
         for balance in balances:

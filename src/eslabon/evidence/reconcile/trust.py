@@ -31,6 +31,8 @@ QUOTED_RATE = 0.03
 """Of an exchange rate read off two rounded amounts in one sentence."""
 APPROXIMATE = 1.5
 """Factor on the error of a figure printed with "about"."""
+ABOUT = 0.05
+"""What such a figure can stand for on either side, where figures are compared as printed."""
 LARGEST_ROUNDING = 0.10
 """Cap on what is read into trailing zeros: 20,000 is not taken as 15,000 to 25,000."""
 HALF_WIDTH = 1.64
@@ -94,7 +96,7 @@ def printed_bounds(claim: Claim) -> tuple[float, float]:
 
     A lower bound has no upper end and an upper bound no lower one.
     """
-    half = rounding(claim.value) * abs(claim.value)
+    half = max(rounding(claim.value), ABOUT if claim.bound_type == "approximate" else 0.0) * abs(claim.value)
     low = claim.low if claim.low is not None and claim.bound_type == "range" else claim.value - half
     high = claim.high if claim.high is not None and claim.bound_type == "range" else claim.value + half
     if claim.bound_type == "lower":

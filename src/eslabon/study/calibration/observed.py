@@ -121,5 +121,7 @@ def noise(data: Sequence[Datum], seed: int, indices: Sequence[int]) -> Array:
     names = [f"{d.quantity} {d.basin} {d.year}" for d in data]
     keys = [stream_key(seed, index, "calibration noise", 0) for index in indices]
     white = np.array([[normal(key, name) for name in names] for key in keys])
-    errors: Array = white @ root.T
+    errors = np.zeros_like(white)
+    for j in range(len(names)):
+        errors += white[:, j : j + 1] * root[:, j]
     return errors
