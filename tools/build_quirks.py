@@ -19,6 +19,8 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+RELATED = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 STYLES = (
     f'{DECLARATION}<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="dd\\/mm\\/yyyy"/></numFmts>'
@@ -195,8 +197,12 @@ def workbook(sheets: dict[str, Grid]) -> bytes:
     numbered = list(enumerate(sheets.items(), 1))
     names = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, (name, _) in numbered)
     targets = "".join(f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n, _ in numbered)
+    targets += f'<Relationship Id="rId0" Type="{OFFICE}/styles" Target="styles.xml"/>'
+    kinds = "".join(_kind(f"worksheets/sheet{n}", "worksheet") for n, _ in numbered) + _kind("workbook", "sheet.main") + _kind("styles", "styles")
+    package = f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
     parts: dict[str, str | bytes] = {
-        "[Content_Types].xml": f'{DECLARATION}<Types xmlns="{TYPES}"/>',
+        "[Content_Types].xml": f'{DECLARATION}<Types xmlns="{TYPES}">{RELATED}{kinds}</Types>',
+        "_rels/.rels": f'{DECLARATION}<Relationships xmlns="{PACKAGE}">{package}</Relationships>',
         "xl/workbook.xml": f'{DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{names}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'{DECLARATION}<Relationships xmlns="{PACKAGE}">{targets}</Relationships>',
         "xl/styles.xml": STYLES,
@@ -205,6 +211,10 @@ def workbook(sheets: dict[str, Grid]) -> bytes:
         rows = "".join(f'<row r="{number}">{_row(number, row)}</row>' for number, row in enumerate(grid, 1))
         parts[f"xl/worksheets/sheet{n}.xml"] = f'{DECLARATION}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
     return archive(parts)
+
+
+def _kind(part: str, kind: str) -> str:
+    return f'<Override PartName="/xl/{part}.xml" ContentType="{SPREADSHEET}.{kind}+xml"/>'
 
 
 def _row(number: int, row: list[object]) -> str:
@@ -243,14 +253,14 @@ def page(grid: Grid) -> bytes:
 
 def fixtures() -> dict[str, bytes]:
     """Return every fixture by its file name."""
-    old = CSV["15_decorated_names.twin"].encode("cp1252")
+    plain = CSV["15_decorated_names.twin"].replace(";", "\t")
     return {
         **{f"{name}.csv": text.encode() for name, text in CSV.items()},
         **{f"{name}.xlsx": workbook(sheets) for name, sheets in WORKBOOKS.items()},
         **{f"{name}.ods": opendocument(grid) for name, grid in ODS.items()},
         **{f"{name}.xls": page(grid) for name, grid in PAGES.items()},
-        "16c_old_encoding.csv": old,
-        "16c_old_encoding.twin.csv": CSV["15_decorated_names.twin"].encode(),
+        "16c_old_encoding.tsv": plain.encode("cp1252"),
+        "16c_old_encoding.twin.tsv": plain.encode(),
     }
 
 

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from eslabon.report.evidence import Evidence
     from eslabon.study.calibration.calibrate import Plan
     from eslabon.study.calibration.fit import Calibration
+    from eslabon.study.counterfactual import Effect
     from eslabon.study.hindcast import HindcastOrder
     from eslabon.study.reconciliation import Reconciliation
     from eslabon.study.trace import Trace
 
 __all__ = [
-    "Comparison", "RunResult", "calibrate", "compare", "evidence", "hindcast", "levers", "load_region", "reconcile", "run", "scenarios",
+    "Comparison", "RunResult", "attribute", "calibrate", "compare", "evidence", "hindcast", "levers", "load_region", "reconcile", "run", "scenarios",
     "structures", "trace", "verify",
 ]  # fmt: skip
 DEFAULT_MEMBERS = 24
@@ -201,9 +202,6 @@ def evidence(
     from eslabon.evidence.browse import Question, browse, read_day
     from eslabon.evidence.ledger_store import layered
     from eslabon.report.evidence import Evidence
-    from eslabon.study.calibration.calibrate import Plan
-    from eslabon.study.calibration.fit import Calibration
-    from eslabon.study.hindcast import HindcastOrder
 
     region = pack or load_pack()
     asked = Question(quantity, place, first, last, read_day(as_of))
@@ -365,6 +363,44 @@ def hindcast(
 
 def hindcast_months(order: HindcastOrder, cutoffs: Sequence[int]) -> int:
     """Return how many member-months a hindcast takes."""
+    return 2 * len(cutoffs) * order.members * roll_months(order.last)
+
+
+def attribute(
+    first: int, last: int, instead_ha: float = 0.0, *, until: int = 2018, posterior: int = 2013, members: int = 200, seed: int = 0,
+    divisor: float = 20.0, posteriors: str | Path | None = None, region: Region | None = None, progress: Progress = lambda months: None,
+) -> Effect:  # fmt: skip
+    """Return what the eradication of some years changed: observed coca less what would have been with another.
+
+    Parameters
+    ----------
+    first, last : int
+        Years of the other eradication.
+    instead_ha : float
+        Counted hectares a year in its place.
+    until : int
+        Last year compared.
+    posterior : int
+        Cut-off of the calibrated ensemble.
+
+    Raises
+    ------
+    InputError
+        If there is no such posterior, or no eradication was published in a year.
+    """
+    from eslabon.study.calibration.observed import data_until
+    from eslabon.study.counterfactual import Instead
+    from eslabon.study.counterfactual import attribute as compare_with
+    from eslabon.study.hindcast import Roll
+
+    region = region or load_region()
+    table = region.calibrated(posterior, posteriors).parameters
+    data = tuple(d for d in data_until(region.pack, until) if d.quantity == "coca_area_ha")
+    return compare_with(Roll(region.pack, table, data, until, until, seed, members, divisor), Instead(first, last, instead_ha), progress)
+
+
+def roll_months(last: int) -> int:
+    """Return how many months a member is led through the past to the end of a year."""
     from eslabon.study.hindcast import months_of_roll
 
-    return 2 * len(cutoffs) * order.members * months_of_roll(order.last)
+    return months_of_roll(last)

@@ -279,7 +279,7 @@ def test_geopackage_is_refused_and_so_is_another_database(tmp_path: Path) -> Non
 
 def test_texts_that_only_look_like_other_files_are_read(tmp_path: Path) -> None:
     """Headers that begin as a bitmap, a program, a SYLK file or a geographic projection do."""
-    for head in ("BMP;ha", "MZA;ha", "ID;Producto", "RIFF;ha", "GIF8;ha", "[zona];ha"):
+    for head in ("BMP;ha", "MZA;ha", "ID;Producto", "RIFF;ha", "GIF8;ha", "[zona];ha", "[1] zona;ha", "<5 ha;ha", "{zona};ha"):
         assert texts(read(tmp_path, f"{head}\nVRAEM;1\n").sheets[0])[0] == head.split(";")
 
 
@@ -436,6 +436,11 @@ def test_html_spans_entities_and_nested_tables(tmp_path: Path) -> None:
     assert workbook.sheets[0].anchor(1, 0) == (0, 0) and workbook.sheets[0].anchor(0, 2) == (0, 1)
     assert texts(workbook.sheets[1]) == [["inner"]]
     assert {"W-NESTED-TABLE", "N-TEXT-OUTSIDE", "N-MERGED", "N-NO-BREAK-SPACE"} <= set(codes(workbook))
+
+
+def test_page_with_a_message_before_its_first_tag_is_a_page(tmp_path: Path) -> None:
+    workbook = read(tmp_path, "Warning: cache off\n<TABLE border=1><thead>\n<tr><td>zona</td></tr></TABLE>")
+    assert workbook.format == "html" and texts(workbook.sheets[0]) == [["zona"]]
 
 
 def test_html_trusts_its_bytes_before_its_words(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def hindcast(
     if not cutoffs:
         raise InputError("there is no posterior", file=str(posteriors or "the region"), remedy="Run eslabon calibrate --until 2013 first.")
     order = HindcastOrder(members, seed=seed, divisor=thin)
-    with _progress(api.hindcast_months(order, cutoffs)) as tick:
+    with member_months(api.hindcast_months(order, cutoffs)) as tick:
         document = api.hindcast(cutoffs, order=order, posteriors=posteriors, region=region, progress=tick)
     stem = "hindcast-" + "-".join(str(c) for c in cutoffs)
     write_text(out / f"{stem}.json", json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
@@ -56,7 +56,8 @@ def hindcast(
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
+def member_months(total: int) -> Iterator[Callable[[int], None]]:
+    """Show progress in member-months on standard error."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

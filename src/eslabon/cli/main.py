@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from eslabon.cli.attribute import attribute
 from eslabon.cli.calibrate import calibrate
 from eslabon.cli.evidence import evidence
 from eslabon.cli.hindcast import hindcast
@@ -122,6 +123,7 @@ app.command()(trace)
 app.command()(validate)
 app.command()(calibrate)
 app.command()(hindcast)
+app.command()(attribute)
 app.add_typer(ledger_app, name="ledger")
 app.command()(evidence)
 app.command()(potential)

@@ -40,7 +40,7 @@ def trace(
 ) -> None:  # fmt: skip
     """Find the claims behind a number.  Example: eslabon trace leaf_kg_per_kg_cocaine"""
     if thing is None:
-        thing = _chosen(run, table, row, column, lang.value, as_json)
+        thing = _chosen(run, (table, row, column), lang.value, as_json)
         if thing is None:
             return
     from eslabon import api
@@ -53,7 +53,7 @@ def trace(
         console.print(trace_text(document, lang.value, everything))
 
 
-def _chosen(run: Path | None, table: str | None, row: str | None, column: str | None, lang: str, as_json: bool) -> str | None:
+def _chosen(run: Path | None, cell: tuple[str | None, str | None, str | None], lang: str, as_json: bool) -> str | None:
     """Return the address of the cell that table, row and column name, or list what there is and return None."""
     from eslabon.report.page_cells import choose_table, page_of, read_page
     from eslabon.runs.store import read_manifest
@@ -63,6 +63,7 @@ def _chosen(run: Path | None, table: str | None, row: str | None, column: str | 
     read_manifest(run)
     page = page_of(run, lang)
     tables = read_page(page)
+    table, row, column = cell
     if table is None:
         _list_tables(page, tables, lang, as_json)
         return None

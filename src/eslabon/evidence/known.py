@@ -63,13 +63,15 @@ def _series(series: Series, until: int) -> Series:
         values.append(last)
     kept = len(years)
     return dataclasses.replace(
-        series, years=tuple(years), values=tuple(values), statuses=series.statuses[:kept], claims=series.claims[:kept], known_since=series.known_since[:kept]
-    )
+        series, years=tuple(years), values=tuple(values), statuses=series.statuses[:kept], claims=series.claims[:kept],
+        known_since=series.known_since[:kept],
+    )  # fmt: skip
 
 
 def _eradication(row: EradicationRow, until: int) -> EradicationRow:
     if row.known_since > until + 1:
         rule = "the hectares of a year up to the cut-off were published after it"
-        raise InputError(rule, file="eradication.csv", place=f"{row.place} {row.year}", value=row.known_since, remedy="Correct known_since, or give another cut-off.")
+        remedy = "Correct known_since, or give another cut-off."
+        raise InputError(rule, file="eradication.csv", place=f"{row.place} {row.year}", value=row.known_since, remedy=remedy)
     return row
 

@@ -34,17 +34,17 @@ def claim_branches(tree: Tree, entry: Document, claims: Mapping[str, Document], 
     for found in entry["spans"]:
         part = percent(found["part"] * (carried if carried is not None else 1.0))
         for name in found["claims"]:
-            _add_claim(tree, claims[name], f"{part}  ", found["against"], claims, lang)
+            _add_claim(tree, claims[name], claims, lang, before=f"{part}  ", against=found["against"])
             part = " " * len(part)
     if entry["spans"] and entry["margin"] >= 0.005:
         tree.add(Text(say("margin", lang, share=percent(entry["margin"] * (carried if carried is not None else 1.0)))))
     for name in entry["indirect"]:
-        _add_claim(tree, claims[name], f"{say('indirect', lang)}  ", (), claims, lang)
+        _add_claim(tree, claims[name], claims, lang, before=f"{say('indirect', lang)}  ")
     if not entry["claims"]:
         tree.add(Text(say("no_claim", lang)))
 
 
-def _add_claim(tree: Tree, claim: Document, before: str, against: Sequence[str], claims: Mapping[str, Document], lang: str) -> None:
+def _add_claim(tree: Tree, claim: Document, claims: Mapping[str, Document], lang: str, *, before: str = "", against: Sequence[str] = ()) -> None:
     from rich.text import Text
 
     lines = [f"{before}{claim_line(claim, lang)}", source_line(claim), sides_line(claim, against, claims, lang)]
@@ -161,7 +161,7 @@ def cell_lines(inputs: Sequence[Document], claims: Mapping[str, Document], lang:
     for item in inputs[:most]:
         tree = Tree(Text(f"{item['address']}  {value(item['value'], item['unit'])}  {standing_line(item, lang)}"))
         for name in item["claims"]:
-            _add_claim(tree, claims[name], "", (), claims, lang)
+            _add_claim(tree, claims[name], claims, lang)
         if not item["claims"]:
             tree.add(Text(say("no_claim", lang)))
         yield tree

@@ -17,8 +17,9 @@ ATTEMPTS = 100
 
 
 def run_tasks(
-    function: Callable[[Task], object], tasks: Sequence[Task], workers: int = 1, scheduler: str = "", progress: Callable[[int], None] = lambda done: None
-) -> None:
+    function: Callable[[Task], object], tasks: Sequence[Task], workers: int = 1, scheduler: str = "",
+    progress: Callable[[int], None] = lambda done: None,
+) -> None:  # fmt: skip
     """Run a function on every task and return when all are done.
 
     Parameters

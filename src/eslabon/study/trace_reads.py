@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from eslabon.study.trace_texts import Texts, names_of
+
 Origins = frozenset[str]
 NONE: Origins = frozenset()
 PEOPLE = "people"
@@ -57,6 +59,7 @@ class Summary:
     calls: set[Callable[..., Any]] = field(default_factory=set)
 
     def write(self, name: str, origins: Iterable[str]) -> None:
+        """Add to what a written name is made from."""
         self.writes.setdefault(name, set()).update(origins)
 
     @property
@@ -111,7 +114,7 @@ def _known(found: Summaries, function: Callable[..., Any]) -> tuple[int, int]:
     return me.told, len(me.calls) + sum(found[f].tells for f in me.calls)
 
 
-class Reader:
+class Reader(Texts):
     """One reading of one function, in order of its lines; loops are read twice."""
 
     def __init__(self, function: Callable[..., Any], words: Words, summaries: Summaries) -> None:
@@ -137,6 +140,7 @@ class Reader:
         self.block(self.tree.body)
 
     def block(self, body: Iterable[ast.stmt]) -> None:
+        """Follow statements in order."""
         for statement in body:
             self.statement(statement)
 
@@ -164,6 +168,7 @@ class Reader:
             self.loop(node)
 
     def loop(self, node: ast.For) -> None:
+        """Follow a loop twice, once for each constant it runs over where they are written out."""
         outer, self.guard = self.guard, self.guard | self.of(node.iter)
         for _ in range(2):
             for texts in self.unrolled(node.target, node.iter):
@@ -175,7 +180,7 @@ class Reader:
     def bind(self, target: ast.expr, source: ast.expr) -> None:
         """Let the names of a loop stand for what they run over."""
         origins, roots = self.of(source), self.roots(source)
-        for name in _names(target):
+        for name in names_of(target):
             self.origins[name] = self.origins.get(name, set()) | origins
             self.views[name] = self.views.get(name, set()) | roots
 
@@ -198,6 +203,7 @@ class Reader:
                 self.change(target, origins)
 
     def rename(self, name: str, value: ast.expr, origins: Origins) -> None:
+        """Let a name stand for a value: what it holds, looks into, and whether it is a table."""
         self.origins[name] = self.origins.get(name, set()) | origins
         self.views[name] = self.views.get(name, set()) | self.roots(value)
         if (text := self.text(value)) is not None:
@@ -220,6 +226,7 @@ class Reader:
         return True
 
     def augment(self, node: ast.AugAssign) -> None:
+        """Follow `+=` and `|=`."""
         origins = self.of(node.value) | self.guard
         if (name := self.entry(node.target)) is not None:
             self.me.write(name, origins | {name})
@@ -326,6 +333,7 @@ class Reader:
         return frozenset(self.changed.get(table.id, ())) if isinstance(table, ast.Name) else NONE
 
     def note(self, origins: Iterable[str]) -> Origins:
+        """Remember what the function reads by name."""
         self.me.reads |= set(origins)
         return frozenset(origins)
 
@@ -346,6 +354,7 @@ class Reader:
         return NONE
 
     def of_attribute(self, node: ast.Attribute) -> Origins:
+        """Return what an attribute stands for: households, a part of a world, a column or table of the pack, or its object."""
         if node.attr == "households":
             return self.note({PEOPLE})
         if node.attr in self.words.fields:
@@ -356,6 +365,7 @@ class Reader:
         return self.of(node.value)
 
     def of_subscript(self, node: ast.Subscript) -> Origins:
+        """Return what an entry is made from: a series by its name, else all that the whole is made from."""
         if isinstance(node.value, ast.Attribute) and node.value.attr == "series":
             found = self.text(node.slice)
             return self.note(self.words.of_text(found)) if isinstance(found, str) else NONE
@@ -397,6 +407,7 @@ class Reader:
                 self.change(argument, origins | self.guard)
 
     def of_comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp) -> Origins:
+        """Return what a comprehension is made from, constant by constant where they are written out."""
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         origins: set[str] = set()
         makers = node.generators
@@ -427,65 +438,3 @@ class Reader:
         if isinstance(node, ast.DictComp | ast.ListComp | ast.GeneratorExp):
             return set().union(*(self.roots(g.iter) for g in node.generators))
         return set()
-
-    def global_of(self, node: ast.expr) -> Any:
-        """Return the module-level object that an expression names, or None."""
-        if isinstance(node, ast.Name):
-            return None if node.id in self.origins else self.globals.get(node.id)
-        if isinstance(node, ast.Attribute):
-            return getattr(self.global_of(node.value), node.attr, None)
-        return None
-
-    def text(self, node: ast.expr) -> Any:
-        """Return the constant an expression stands for, or None."""
-        if isinstance(node, ast.Constant):
-            return node.value
-        if isinstance(node, ast.Name):
-            return self.texts.get(node.id, self.globals.get(node.id) if node.id not in self.origins else None)
-        if isinstance(node, ast.JoinedStr):
-            parts = [self.text(v.value if isinstance(v, ast.FormattedValue) else v) for v in node.values]
-            return "".join(map(str, parts)) if None not in parts else None
-        if isinstance(node, ast.Tuple | ast.Dict):
-            return self.literal(node)
-        return None
-
-    def literal(self, node: ast.expr) -> Any:
-        """Return a written-out tuple or table, the names in it replaced by their constants."""
-        try:
-            return ast.literal_eval(node)
-        except ValueError:
-            if isinstance(node, ast.Tuple):
-                parts = [self.text(e.value if isinstance(e, ast.Starred) else e) for e in node.elts]
-                flat = [x for e, p in zip(node.elts, parts, strict=True) for x in (p if isinstance(e, ast.Starred) and p else (p,))]
-                return tuple(flat)
-            return None
-
-    def unrolled(self, target: ast.expr, source: ast.expr) -> list[dict[str, Any]]:
-        """Return the constants that a loop's names take on, one by one; a single empty entry where they are not constants."""
-        found = [_matched(target, item) for item in self.items(source) or ()]
-        return [one for one in found if any(isinstance(text, str) for text in one.values())] or [{}]
-
-    def items(self, source: ast.expr) -> list[Any] | None:
-        if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and source.func.attr == "items":
-            table = self.text(source.func.value)
-            return list(table.items()) if isinstance(table, Mapping) else None
-        if isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and source.func.id in ("enumerate", "zip"):
-            parts = [self.items(a) for a in source.args]
-            if source.func.id == "enumerate":
-                return list(enumerate(parts[0])) if parts[0] else None
-            longest = max((len(p) for p in parts if p), default=0)
-            return [tuple(p[i] if p and i < len(p) else None for p in parts) for i in range(longest)] or None
-        table = self.text(source)
-        return list(table) if isinstance(table, tuple | list | Mapping) else None
-
-
-def _names(target: ast.AST) -> list[str]:
-    return [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
-
-
-def _matched(target: ast.expr, item: Any) -> dict[str, Any]:
-    if isinstance(target, ast.Name):
-        return {target.id: item}
-    if isinstance(target, ast.Tuple) and isinstance(item, tuple) and len(item) == len(target.elts):
-        return {name: value for one, part in zip(target.elts, item, strict=True) for name, value in _matched(one, part).items()}
-    return {}

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from eslabon.evidence.reconcile.components import components
 from eslabon.evidence.reconcile.fit import fit
+from eslabon.evidence.reconcile.linearisation import Array
 from eslabon.evidence.reconcile.network import Measurement, Network
 from eslabon.evidence.reconcile.trust import HALF_WIDTH
 from eslabon.evidence.reconcile.wls import AdjustedVariable, Adjustment, adjust, covariance, rank, tail
@@ -78,16 +79,28 @@ class Scale:
     def against(self, measurement: Measurement, limit: float) -> tuple[str, ...]:
         """Return a smallest set of these claims that alone puts a claim at least `limit` standard errors apart.
 
-        Claims are dropped one after the other, those that matter least first, as long as the rest still rules it out.
+        One claim on the same quantity, where that suffices. Else claims are dropped one after the other, those that matter least
+        first, as long as the rest still rules it out.
         """
+        alone = self._directly(measurement)
+        if alone and alone[0] >= limit:
+            return (alone[1],)
         part = next(p for p in components(self.with_claim(measurement)) if measurement.claim in p.claims)
+        start = fit(part).x
         kept = [claim for claim in part.claims if claim != measurement.claim]
-        worth = {claim: _apart(part.without([claim]), measurement.claim) for claim in kept}
+        worth = {claim: _apart(part.without([claim]), measurement.claim, start) for claim in kept}
         for claim in sorted(kept, key=lambda name: -worth[name]):
             fewer = [name for name in kept if name != claim]
-            if _apart(part.only([measurement.claim, *fewer]), measurement.claim) >= limit:
+            if _apart(part.only([measurement.claim, *fewer]), measurement.claim, start) >= limit:
                 kept = fewer
         return tuple(kept)
+
+    def _directly(self, measurement: Measurement) -> tuple[float, str] | None:
+        """Return the claim on the same quantity that is furthest off, and how many standard errors."""
+        scaled = self.network.variable(measurement.variable).scaled
+        same = [m for m in self.network.measurements if m.variable == measurement.variable and m.claim != measurement.claim]
+        found = [(abs(scaled(m.value) - scaled(measurement.value)) / math.hypot(m.sigma, measurement.sigma), m.claim) for m in same]
+        return max(found, default=None)
 
 
 def near_range(network: Network, name: str) -> tuple[float, float] | None:
@@ -108,5 +121,5 @@ def _with(network: Network, measurement: Measurement) -> Network:
     return Network(network.variables, (*network.measurements, measurement), network.balances)
 
 
-def _apart(network: Network, claim: str) -> float:
-    return math.sqrt(max(fit(network).chi2 - fit(network.without([claim])).chi2, 0.0))
+def _apart(network: Network, claim: str, start: Array) -> float:
+    return math.sqrt(max(fit(network, start).chi2 - fit(network.without([claim]), start).chi2, 0.0))

@@ -135,7 +135,7 @@ REFUSED = [
     ("Zona,2013 (ha)\nVRAEM,3\nContacto: DNI 00000000,\n", "E-PERSONAL-DATA", "A3"),
     ("Zona,Latitud,Longitud,2013 (ha)\nVRAEM,0,0,3\n", "E-COORDINATES", "B1"),
     ("Zona,UTM,2013 (ha)\nVRAEM,0,3\n", "E-COORDINATES", "B1"),
-    ("Zona,a,b,2013 (ha)\nVRAEM,-1.1111,-70.1111,3\nVRAEM,-1.1112,-70.1112,3\nVRAEM,-1.1113,-70.1113,3\n", "E-COORDINATES", "B2"),
+    ("Zona,a,b,2013 (ha)\n" + "".join(f"VRAEM,{-1 - step / 7},{-70 - step / 7},3\n" for step in (1, 2, 3)), "E-COORDINATES", "B2"),
     ("Zona,2013 (ha)\nVRAEM,3\nPunto: -1.11111 -70.11111,\n", "E-COORDINATES", "A3"),
     ("Zona,2013 (ha)\nVRAEM,3\nPOINT (1 1),\n", "E-COORDINATES", "A3"),
     ("Distrito,2013 (ha)\nAlguno,3\nOtro,4\n", "E-FINER-THAN-BASIN", "A1"),

@@ -83,6 +83,24 @@ def test_chain_against_another_optimiser() -> None:
     assert adjustment.chi2 == pytest.approx(other.fun, rel=1e-6)
 
 
+@pytest.mark.parametrize(("leaf", "legal", "illicit"), [(100.0, 300.0, 50.0), (1_000.0, 10.0, 900.0), (5.0, 400.0, 300.0), (100.0, 1e-3, 1e-3)])
+def test_gross_contradictions_converge_to_the_best_point(leaf: float, legal: float, illicit: float) -> None:
+    """With leaf eliminated the problem has two unknowns and no constraint; another optimiser finds the same least misfit."""
+    said = (("leaf", leaf, 0.02), ("legal", legal, 0.02), ("illicit", illicit, 0.5))
+    adjustment = adjust(chain(*(Measurement(name, name, value, sigma, name) for name, value, sigma in said)))
+
+    def misfit(x: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+        whole = np.logaddexp(x[0], x[1])
+        return float(((np.array([whole, *x]) - np.log([leaf, legal, illicit])) ** 2 / np.array([0.02, 0.02, 0.5]) ** 2).sum())
+
+    starts = [np.log([legal, illicit]), np.log([leaf / 2, leaf / 2]), np.log([leaf, leaf / 100])]
+    best = min(
+        (minimize(misfit, x, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-9, "maxiter": 4_000}) for x in starts), key=lambda m: m.fun
+    )
+    assert adjustment.converged
+    assert adjustment.chi2 == pytest.approx(best.fun, rel=1e-5)
+
+
 def test_unmeasured_quantity_follows_and_its_error_propagates() -> None:
     """leaf = area × yield with relative errors 0.03 and 0.04 has the relative error 0.05."""
     network = chain(Measurement("a", "area", 10.0, 0.03, "g1"), Measurement("y", "yield", 5.0, 0.04, "g2"))

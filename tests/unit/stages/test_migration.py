@@ -29,7 +29,8 @@ def settlers(top: tuple[int, ...] = TOP) -> Population:
 MIGRATION = Bench(
     migration.advance,
     people=None, return_ratio=row(3.5, 7, 3.5), households=row(*TOP), household_room=row(*SLOTS), entry_rate=row(0), entry_return_ratio=row(3.5),
-    exit_return_ratio=row(1), frontier=row(0, 0, 1), frontier_entry=row(0.2), frontier_opening_per_yr=row(0), settled=row(1), displacement_share=row(0.2),
+    exit_return_ratio=row(1), frontier=row(0, 0, 1), frontier_entry=row(0.2), frontier_opening_per_yr=row(0), settled=row(1),
+    displacement_share=row(0.2),
     transfer_share=row(0), mean_grower_ha=row(2, 2, 2), growers=row(100, 100, 100), removed_ha=row(50, 0, 0), nearness=NEARNESS,
     counted_ha=row(150, 200, 200), young_ha=row(0, 0, 0), erased_ha=row(50, 0, 0), fallow_ha=row(100, 100, 100), assisted=row(*TOP),
     paid=row(0, 0, 0), registered=row(0, 0, 0), titled=row(0, 0, 0),

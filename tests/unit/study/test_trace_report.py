@@ -141,7 +141,6 @@ def ends_in_claims_or_assumed(found: Trace) -> None:
         assert item["claims"] or item["standing"] == ASSUMED
         assert all(c in document["claims"] for c in item["claims"])
     assert found.claims
-    json.dumps(document, allow_nan=False)
 
 
 def test_trace_finds_claims_or_assumed_parameters_behind_every_outcome_of_the_page(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,10 +151,11 @@ def test_trace_finds_claims_or_assumed_parameters_behind_every_outcome_of_the_pa
     assert len(outcomes) > 80
     for outcome in sorted(outcomes):
         ends_in_claims_or_assumed(api.trace(outcome, region=run.region))
-    for address in sorted(addresses)[:: len(addresses) // 12]:
+    for address in sorted(addresses)[:: len(addresses) // 6]:
         found = api.trace(address, run.folder, region=run.region)
         assert found.document()["figure"]["address"] == address
         ends_in_claims_or_assumed(found)
+    json.dumps(found.document(), allow_nan=False)
 
 
 def test_published_cells_lead_to_their_claims(run: Run) -> None:
@@ -167,15 +167,15 @@ def test_published_cells_lead_to_their_claims(run: Run) -> None:
 
 def test_every_row_of_the_json_documents_has_an_address_that_gives_its_numbers(run: Run) -> None:
     single, paired = run.comparison.runs[1].document(), run.comparison.document()
-    opened = open_run(run.folder)
+    opened = {name: sibling(open_run(run.folder), name) for name in ("baseline", "crews")}
     for document, step in ((single, 97), (paired, 101)):
-        for row in document["rows"][::step][:25]:
+        for row in document["rows"][::step][:15]:
             a = parse_address(document["cell"].format(**row))
             assert (a.outcome, a.basin, a.corridor, a.year) == (row["outcome"], row["basin"], row["corridor"], row["year"])
-            values = sibling(opened, a.scenario).row(a)
+            values = opened[a.scenario].row(a)
             found = values.values[:, values.years.index(a.year)]
             if a.base:
-                other = sibling(opened, a.base).row(a)
+                other = opened[a.base].row(a)
                 found = found - other.values[:, other.years.index(a.year)]
             assert np.median(found) == pytest.approx(row["p50"], rel=1e-12, abs=1e-12)
     assert {parse_address(paired["cell"].format(**r)).base for r in paired["rows"]} == {"baseline"}

@@ -53,6 +53,8 @@ ESRI_JSON = re.compile(rb'"(geometryType|spatialReference|rings|paths)"\s*:')
 ZIP_SPATIAL = {".kml": "KMZ", ".shp": "zipped Shapefile", ".shx": "zipped Shapefile", ".gpkg": "zipped GeoPackage", ".gdbtable": "zipped geodatabase",
                ".geojson": "zipped GeoJSON", ".gpx": "zipped GPX", ".tif": "zipped raster", ".qgs": "QGIS project"}  # fmt: skip
 HTML_TAGS = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|center|div|font)\b", re.IGNORECASE)
+HTML_TABLE = re.compile(rb"<table\b[^>]*>\s*(<[^>]*>\s*){0,5}<t[drh]\b", re.IGNORECASE)
+"""A table in a page that begins with a text, as one with an error message of the server before its first tag."""
 XML_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
 XML_PREAMBLE = re.compile(rb"(?:\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)+", re.DOTALL)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -113,7 +115,7 @@ def _markup_kind(data: bytes) -> str | None:
     if begin[:1] in (b"{", b"[") and (kind := _json_kind(begin)):
         raise Refusal("E-SPATIAL" if kind != "JSON" else "E-FORMAT", kind=kind)
     if not begin.startswith(b"<"):
-        return None
+        return "html" if HTML_TABLE.search(begin) else None
     preamble = XML_PREAMBLE.match(begin)
     root = XML_ROOT.match(begin, preamble.end() if preamble else 0)
     name = root[1].decode("ascii").lower() if root else ""
@@ -133,7 +135,7 @@ def _json_kind(begin: bytes) -> str:
         return "GeoJSON"
     if ESRI_JSON.search(begin):
         return "Esri JSON"
-    return "JSON" if re.match(rb'[\[{]\s*([\[{"\]}]|-?\d)', begin) else ""
+    return "JSON" if re.match(rb'[\[{]\s*([\[{"\]}]|-?[\d.]+\s*,)', begin) else ""
 
 
 def _ascii_view(data: bytes) -> bytes:

@@ -65,7 +65,8 @@ def load_posterior(path: Path, priors: ParameterTable) -> DrawnTable:
     """
     if not path.is_file():
         known = [p.stem for p in path.parent.glob("*.csv")]
-        raise InputError("no such posterior", file=str(path), value=path.stem, remedy=nearest(path.stem, known) if known else "Run eslabon calibrate.")
+        remedy = nearest(path.stem, known) if known else "Run eslabon calibrate."
+        raise InputError("no such posterior", file=str(path), value=path.stem, remedy=remedy)
     header, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
     for name in header[1:]:
         if name not in priors:
@@ -109,7 +110,9 @@ def informed(names: Sequence[str], posterior: Posterior) -> list[Informed]:
     return sorted(found, key=lambda i: -max(i.contraction, abs(i.shift)))
 
 
-def diagnostics(setting: Setting, simulated: Simulated, posterior: Posterior, checks: Sequence[Check], parameters: Mapping[str, Array]) -> dict[str, Any]:
+def diagnostics(
+    setting: Setting, simulated: Simulated, posterior: Posterior, checks: Sequence[Check], parameters: Mapping[str, Array]
+) -> dict[str, Any]:
     """Return how a posterior came about, as plain data."""
     said = informed(setting.names, posterior)
     return {

@@ -48,7 +48,8 @@ class Plan:
         """Return the batches of each round."""
         batches = self.simulations // BATCH
         if batches < self.rounds or self.rounds < 1:
-            raise InputError(f"a round takes at least {BATCH} simulations", value=self.simulations, remedy="Give more --simulations or fewer --rounds.")
+            rule = f"a round takes at least {BATCH} simulations"
+            raise InputError(rule, value=self.simulations, remedy="Give more --simulations or fewer --rounds.")
         first = batches if self.rounds == 1 else max(1, round(FIRST_SHARE * batches))
         rest = np.array_split(np.arange(batches - first), self.rounds - 1) if self.rounds > 1 else []
         return [first, *(len(part) for part in rest)]

@@ -2,10 +2,11 @@
 
 Equation
     Summaries are the linear predictions from the whitened figures of those parameters that figures predict at all: half of the
-    simulations teach, the other half judge (Fearnhead and Prangle 2012, and a test of R squared). The distance of a simulation is that of its summaries from the published ones, each in units of what it leaves unexplained.
-    The nearest share is kept with Epanechnikov weights times its mixture weight and moved by the weighted local regression of
-    z on the summaries, shrunk where chance explains as much (Beaumont, Zhang and Balding 2002). Simulated figures carry a draw of all errors, so the posterior is the
-    exact one given that the summaries fall within the tolerance (Wilkinson 2013).
+    simulations teach, the other half judge (Fearnhead and Prangle 2012, and a test of R squared). The distance of a simulation is
+    that of its summaries from the published ones, each in units of what it leaves unexplained. The nearest share is kept with
+    Epanechnikov weights times its mixture weight and moved by the weighted local regression of z on the summaries (Beaumont,
+    Zhang and Balding 2002), shrunk where chance explains as much. Simulated figures carry a draw of all errors, so the posterior is
+    the exact one given that the summaries fall within the tolerance (Wilkinson 2013).
 """
 
 from __future__ import annotations
