@@ -22,7 +22,7 @@ SMALL = 0.05
 
 def head(found: Reconciliation, lang: str) -> list[str]:
     """Return the column heads."""
-    keys = ["variable", "claims", "off", "adjusted", *(["bayes"] if found.posterior else [])]
+    keys = ["variable", "claims", "off", *(["adjusted"] if found.method != "bayes" else []), *(["bayes"] if found.posterior else [])]
     return [translate(f"reconcile.{key}", lang) for key in keys]
 
 
@@ -41,7 +41,9 @@ def _line(row: VariableRow, found: Reconciliation, lang: str) -> list[list[str]]
     if row.derived:
         text = ", ".join(f"{said(reading, lang)} ({reading.claim.id})" for reading in row.derived)
         claims.append(translate("reconcile.derived", lang, claims=text))
-    cells = [[variable_name(f"{row.key}@{row.place}", lang)], claims, off, _adjusted(row.adjusted, row.low, row.high, row, lang)]
+    cells = [[variable_name(f"{row.key}@{row.place}", lang)], claims, off]
+    if found.method != "bayes":
+        cells.append(_adjusted(row.adjusted, row.low, row.high, row, lang))
     if found.posterior:
         value, low, high = row.posterior or (None, None, None)
         cells.append(_adjusted(value, low, high, row, lang))

@@ -116,6 +116,8 @@ def test_sentence(found: Reconciliation, lang: str) -> str:
         words.append(_test("test_kept", kept.chi2, kept.degrees_of_freedom, kept.p, lang, ruled_out=ruled_out))
     if not kept.converged:
         words.append(translate("reconcile.not_converged", lang))
+    if found.posterior and not found.posterior.converged:
+        words.append(translate("reconcile.no_posterior", lang, reason=found.posterior.reason or found.posterior.status))
     return " ".join(words)
 
 

@@ -84,6 +84,8 @@ def open_run(folder: Path) -> StoredRun:
 def sibling(run: StoredRun, scenario: str) -> StoredRun:
     """Return the run of another scenario beside this one: same folder of runs, seed, data and version.
 
+    Of several the one that shares most members is taken, then the one written last.
+
     Raises
     ------
     InputError
@@ -91,18 +93,19 @@ def sibling(run: StoredRun, scenario: str) -> StoredRun:
     """
     if scenario == run.scenario:
         return run
-    found: dict[str, tuple[int, Path]] = {}
+    found: dict[str, tuple[int, float, Path]] = {}
     for file in sorted(run.folder.parent.glob("*/manifest.json")):
         manifest = read_manifest(file.parent)
         same = all(manifest.get(key) == run.manifest.get(key) for key in ("seed", "data", "version", "region"))
         name = str(manifest["scenario"]["name"])
         shared = len(stored_members(file.parent) & set(run.members)) if same else 0
-        if shared > found.get(name, (0, file))[0]:
-            found[name] = shared, file.parent
+        kept = (shared, file.stat().st_mtime, file.parent)
+        if shared and kept > found.get(name, (0, 0.0, file.parent)):
+            found[name] = kept
     if scenario not in found:
         remedy = f"Beside it: {', '.join(sorted(found))}." if found else "Give the folder of a run."
         raise InputError("no run of this scenario with the same seed and data", file=str(run.folder.parent), value=scenario, remedy=remedy)
-    return open_run(found[scenario][1])
+    return open_run(found[scenario][2])
 
 
 @dataclass(frozen=True)

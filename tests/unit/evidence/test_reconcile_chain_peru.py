@@ -117,6 +117,13 @@ def test_a_swap_planted_elsewhere_is_named(peru: RegionPack) -> None:
     assert any(c.key == "swap" and set(c.claims) == {"C0272", "copy"} for f in findings for c in f.candidates)
 
 
+def test_two_means_of_one_source_are_explained(peru: RegionPack) -> None:
+    """4.3 and 3.7 USD in 2014 are the plain and the weighted mean of one report."""
+    found = reconcile_place(peru.ledger, "Peru", 2014)
+    prices = next(f for f in found.findings if set(f.claims) == {"C0754", "C0755"})
+    assert "means" in {candidate.key for candidate in prices.candidates}
+
+
 def test_a_figure_of_the_year_before_is_noticed(peru: RegionPack) -> None:
     """20,304 ha is printed for 2016 and for 2017."""
     found = reconcile_place(peru.ledger, "VRAEM", 2017)

@@ -93,4 +93,12 @@ def test_density_of_a_proposal_is_its_mixture_by_hand() -> None:
 
 def test_fitted_proposal_has_the_weighted_mean() -> None:
     z, weights = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 4.0], [1.0, 1.0]]), np.array([1.0, 1.0, 1.0, 5.0])
-    assert fitted(z, weights).mean == pytest.approx((weights @ z) / 8)
+    assert fitted(z, weights, np.array([True, True])).mean == pytest.approx((weights @ z) / 8)
+
+
+def test_what_does_not_move_is_proposed_from_its_prior() -> None:
+    z, weights = np.random.default_rng(7).standard_normal((50, 2)) + 3, np.ones(50)
+    proposal = fitted(z, weights, np.array([True, False]))
+    assert proposal.mean is not None and proposal.mean[1] == 0
+    at = np.array([[3.0, -1.0], [3.0, 2.0]])
+    assert proposal.density(at)[0] == pytest.approx(proposal.density(at)[1]), "its value is no part of the weight"

@@ -108,8 +108,8 @@ def build_chain(ledger: Ledger, place: str, year: int) -> Chain:
     """
     found = find_place(ledger, place)
     nation = nation_of(found)
-    zones = [found] if found != nation else _talked_about(ledger, nation, year)
     cities = [f"{nation}/{city}" for city in CITIES]
+    zones = _talked_about(ledger, nation, year) if found in (nation, *cities) else [found]
     every = select(ledger, [nation, *zones, *cities], year)
     if not any(reading.place == found for reading in every):
         years = sorted({c.year for c in ledger.select() if c.place == found and c.quantity in RULES and c.year})

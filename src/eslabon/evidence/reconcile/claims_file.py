@@ -40,6 +40,8 @@ def with_file(ledger: Ledger, path: Path, *, alone: bool = False) -> Ledger:
     InputError
         If the file cannot be read, or a cell breaks a rule; the message names line and column.
     """
+    if not path.is_file():
+        raise InputError("there is no such file", file=str(path), remedy="Name a CSV with claims.")
     content = read_bytes(path)
     if len(content) > MOST_BYTES:
         rule = f"a file of claims has at most {MOST_BYTES // 2**20} MiB"

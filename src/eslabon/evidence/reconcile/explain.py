@@ -36,6 +36,8 @@ def candidates_between(chain: Chain, one: Reading, other: Reading) -> tuple[Cand
     if is_cut_off(one.value, other.value) or is_cut_off(other.value, one.value):
         found.append(Candidate("cut_off", both, numbers))
     found += [c for reading in (one, other) for c in closing(chain, reading)]
+    if RULES[one.claim.quantity].kind == PRICE and one.claim.source_id == other.claim.source_id:
+        found.append(Candidate("means", both, numbers))
     breaks = {r.claim.series_break for r in (one, other)} - {""}
     found += [Candidate("series_break", both, {**numbers, "break": label}) for label in sorted(breaks)]
     suspects = [r for r in (one, other) if r.contested] or [one, other]

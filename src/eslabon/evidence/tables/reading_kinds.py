@@ -53,7 +53,7 @@ ESRI_JSON = re.compile(rb'"(geometryType|spatialReference|rings|paths)"\s*:')
 ZIP_SPATIAL = {".kml": "KMZ", ".shp": "zipped Shapefile", ".shx": "zipped Shapefile", ".gpkg": "zipped GeoPackage", ".gdbtable": "zipped geodatabase",
                ".geojson": "zipped GeoJSON", ".gpx": "zipped GPX", ".tif": "zipped raster", ".qgs": "QGIS project"}  # fmt: skip
 HTML_TAGS = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|center|div|font)\b", re.IGNORECASE)
-HTML_TABLE = re.compile(rb"<table\b[^>]*>\s*(<[^>]*>\s*){0,5}<t[drh]\b", re.IGNORECASE)
+HTML_TABLE = re.compile(rb"<table\b[^>]{0,300}>\s{0,99}(<[^>]{0,300}>\s{0,99}){0,5}<t[drh]\b", re.IGNORECASE)
 """A table in a page that begins with a text, as one with an error message of the server before its first tag."""
 XML_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
 XML_PREAMBLE = re.compile(rb"(?:\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)+", re.DOTALL)

@@ -115,7 +115,7 @@ def run_rounds(setting: Setting, plan: Plan, folder: Path, progress: Callable[[i
         proposals.append((proposal, batches))
         simulated = gather(setting, paths, proposals)
         posterior = infer(simulated.bank, published(setting), max(LEAST_KEPT, round(KEPT_SHARE * len(simulated.logs))))
-        proposal = fitted(posterior.z, posterior.weights)
+        proposal = fitted(posterior.z, posterior.weights, posterior.predicted)
     return simulated, posterior
 
 

@@ -39,12 +39,13 @@ class Bank:
 
 @dataclass(frozen=True)
 class Posterior:
-    """Kept simulations: their rows in the bank, moved z, weights that sum to 1, and the tolerance."""
+    """Kept simulations: their rows in the bank, moved z, weights that sum to 1, the tolerance, and which parameters have summaries."""
 
     rows: npt.NDArray[np.int64]
     z: Array
     weights: Array
     tolerance: float
+    predicted: npt.NDArray[np.bool_]
 
     @property
     def effective_size(self) -> float:
@@ -54,11 +55,12 @@ class Posterior:
 
 @dataclass(frozen=True)
 class Summary:
-    """The linear map from whitened figures to summaries, (datum, summary), and how much of its parameter each leaves open."""
+    """The linear map from whitened figures to summaries, (datum, summary), how much of its parameter each leaves open, and of which."""
 
     weights: Array
     centre: Array
     left: Array
+    predicted: npt.NDArray[np.bool_]
 
     def of(self, figures: Array) -> Array:
         """Return summaries in units of what they leave open, (..., summary)."""
@@ -78,7 +80,7 @@ def learn_summary(bank: Bank) -> Summary:
     least = min(LEAST_R2, float(np.sort(explained)[-LEAST_SUMMARIES:][0]))
     chosen = explained >= least
     slope, centre, _, left = _ridge(bank, np.ones(len(bank.z), bool))
-    return Summary(slope[:, chosen], centre, left[chosen])
+    return Summary(slope[:, chosen], centre, left[chosen], chosen)
 
 
 def _ridge(bank: Bank, rows: npt.NDArray[np.bool_]) -> tuple[Array, Array, Array, Array]:
@@ -110,7 +112,7 @@ def infer(bank: Bank, observed: Array, keep: int, summary: Summary | None = None
     tolerance = float(distance[order[min(keep, len(order) - 1)]])
     weights = bank.weights[rows] * (1 - (distance[rows] / tolerance) ** 2)
     weights = weights / weights.sum()
-    return Posterior(rows, _moved(offset[rows], bank.z[rows], weights), weights, tolerance)
+    return Posterior(rows, _moved(offset[rows], bank.z[rows], weights), weights, tolerance, summary.predicted)
 
 
 def _moved(offset: Array, z: Array, weights: Array) -> Array:

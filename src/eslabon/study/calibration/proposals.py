@@ -2,8 +2,8 @@
 
 Equation
     A parameter's prior quantile u is worked with as z = Phi^-1(u), standard normal under the prior. Round 0 draws from the
-    prior; a later one draws the estimated parameters from 0.8 N(m, 1.5 S) + 0.2 prior, m and S those of the posterior so
-    far, and everything else from the prior. A simulation weighs phi(z) / sum_r (n_r / n) q_r(z) over all rounds r
+    prior; a later one draws the parameters that figures predict from 0.8 N(m, 1.5 S) + 0.2 prior, m and S those of the posterior so
+    far, and everything else from the prior: moving what figures say nothing about would only waste weight. A simulation weighs phi(z) / sum_r (n_r / n) q_r(z) over all rounds r
     (deterministic mixture), so that none is wasted.
 Source
     Adaptive multiple importance sampling: Cornuet, Marin, Mira and Robert 2012.
@@ -59,12 +59,15 @@ class Proposal:
         return moved
 
 
-def fitted(z: Array, weights: Array) -> Proposal:
-    """Return the proposal around weighted points z, (point, parameter)."""
+def fitted(z: Array, weights: Array, moves: npt.NDArray[np.bool_]) -> Proposal:
+    """Return the proposal around weighted points z, (point, parameter), in the parameters that move; the prior in the others."""
     share = weights / weights.sum()
-    mean = share @ z
+    mean = np.where(moves, share @ z, 0.0)
     spread = (share[:, None] * (z - mean)).T @ (z - mean)
-    return Proposal(mean, np.linalg.cholesky(INFLATION * (spread + 1e-4 * np.eye(z.shape[1]))))
+    both = np.outer(moves, moves)
+    count = len(moves)
+    covariance = np.where(both, INFLATION * (spread + 1e-4 * np.eye(count)), np.eye(count))
+    return Proposal(mean, np.linalg.cholesky(covariance))
 
 
 def draw(table: ParameterTable, names: Sequence[str], proposal: Proposal, seed: int, index: int) -> tuple[dict[str, float], Array, int]:
