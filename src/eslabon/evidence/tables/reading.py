@@ -18,7 +18,6 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-import eslabon
 from eslabon.evidence.tables.bounds import LIMITS, MEGABYTE, Limits
 from eslabon.evidence.tables.child import OUT_OF_MEMORY
 from eslabon.evidence.tables.codes import CODES, TableError
@@ -94,7 +93,7 @@ def _ask(file: BufferedReader, limits: Limits, asked: dict[str, Any]) -> Generat
     TableError
         E-TIME, E-MEMORY, E-READER, E-TEXT-TOTAL.
     """
-    package = str(Path(eslabon.__file__).parents[1])
+    package = str(Path(__file__).parents[3])
     command = [sys.executable, "-I", "-S", "-c", START, package, json.dumps(asked)]
     late = threading.Event()
     with subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT) as process:

@@ -2,9 +2,9 @@
 
 Equation
     A parameter's prior quantile u is worked with as z = Phi^-1(u), standard normal under the prior. Round 0 draws from the
-    prior; a later one draws the parameters that figures predict from 0.8 N(m, 1.5 S) + 0.2 prior, m and S those of the posterior so
-    far, and everything else from the prior: moving what figures say nothing about would only waste weight. A simulation weighs phi(z) / sum_r (n_r / n) q_r(z) over all rounds r
-    (deterministic mixture), so that none is wasted.
+    prior; a later one draws the parameters that figures predict from 0.8 N(m, 1.5 S) + 0.2 prior, m and S those of the
+    posterior so far, and everything else from the prior: moving what figures say nothing about would only waste weight. A
+    simulation weighs phi(z) / sum_r (n_r / n) q_r(z) over all rounds r (deterministic mixture), so that none is wasted.
 Source
     Adaptive multiple importance sampling: Cornuet, Marin, Mira and Robert 2012.
 """
