@@ -82,7 +82,7 @@ def _list_tables(page: Path, tables: dict[str, PageTable], lang: str, as_json: b
     from eslabon.report.trace_words import say
 
     rows = [(t.name, t.title, str(len(t.cells)), t.cells[0].address) for t in tables.values()]
-    _show(say("tables", lang, file=page.name), [say(f"head_{n}", lang) for n in ("table", "title", "cells", "first")], rows)
+    _show(say("tables", lang, file=page.name), [say(f"head_{n}", lang) for n in ("table", "title", "cells", "first")], rows, 0)
     console.print(say("tables_hint", lang))
 
 
@@ -94,17 +94,18 @@ def _list_cells(table: PageTable, row: str | None, lang: str, as_json: bool) -> 
     from eslabon.report.trace_words import say
 
     rows = [(c.row, c.column, c.shown, c.address) for c in cells]
-    _show(f"{table.name}: {table.title}", [say(f"head_{n}", lang) for n in ("row", "column", "shown", "address")], rows)
+    _show(f"{table.name}: {table.title}", [say(f"head_{n}", lang) for n in ("row", "column", "shown", "address")], rows, 3)
 
 
-def _show(title: str, heads: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+def _show(title: str, heads: Sequence[str], rows: Sequence[tuple[str, ...]], whole: int) -> None:
+    """Print a table; the column `whole` is what a reader copies, and is never broken."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     shown = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for head in heads:
-        shown.add_column(head, overflow="fold", no_wrap=head == heads[-1])
+        shown.add_column(head, overflow="fold", no_wrap=head == heads[whole])
     for cells in rows:
         shown.add_row(*map(Text, cells))
     console.print(shown)

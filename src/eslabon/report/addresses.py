@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eslabon.study.trace_address import NATION, PUBLISHED, Address
+from eslabon.study.trace_address import PUBLISHED, Address
 
 
 class Cell(str):
@@ -43,4 +43,4 @@ def addressed(address: str) -> dict[str, str]:
     return {"data_cell": address, "title": address}
 
 
-__all__ = ["NATION", "Cell", "addressed", "attributes", "error_address", "figure_address", "published_address"]
+__all__ = ["Cell", "addressed", "attributes", "error_address", "figure_address", "published_address"]
