@@ -111,7 +111,7 @@ def advance(
             if whole[b] > 0:
                 arrived[m, b] = _arrive(population, int(b), int(whole[b]))
             else:
-                left[m, b] = _leave(population, int(b), -int(whole[b]), lost)
+                left[m, b] = leave(population, int(b), -int(whole[b]), lost)
     return {
         "people.arrived": arrived,
         "people.left": left,
@@ -138,7 +138,7 @@ def _move(population: Population, moving: Array, moved_in: Array, moved_out: Arr
     whole = share_out(population.moving, free)
     population.moving -= np.floor(population.moving)
     for b in np.flatnonzero(whole.sum(axis=1)):
-        moved_out[b] = _leave(population, int(b), int(whole[b].sum()), gone)
+        moved_out[b] = leave(population, int(b), int(whole[b].sum()), gone)
         shortfall = whole[b].sum() - moved_out[b]
         for to in np.flatnonzero(whole[b]):
             cut = min(shortfall, whole[b, to])
@@ -157,7 +157,8 @@ def _arrive(population: Population, basin: int, count: int) -> int:
     return count
 
 
-def _leave(population: Population, basin: int, count: int, gone: dict[str, Array]) -> int:
+def leave(population: Population, basin: int, count: int, gone: dict[str, Array]) -> int:
+    """Let the last `count` households of a basin leave, add what they leave to `gone`, and return how many did."""
     count = min(count, int(population.top[basin]))
     stop = population.offset[basin] + population.top[basin]
     leavers = population.fields[:, stop - count : stop]

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from eslabon.draws import normal, stream_key
 from eslabon.evidence.pack import ALL, RegionPack
+from eslabon.stages.migration import COUNTS, LEFT, leave
 from eslabon.start import World, count_land, rescale
 from eslabon.study.calibration.observed import Datum
 
@@ -29,6 +30,8 @@ PERSISTENCE_PER_YEAR = 0.7
 NATION_SD, ZONE_SD = 0.06, 0.12
 """Standard deviations of the growth errors, in logs: of the nation, of a zone beside it (assumed, as in calibration)."""
 LEAST_HA = 1e-3
+LEAST_LEFT = 0.6
+"""Least share of a basin's households that one year's figures leave (as in ECON)."""
 MOST_MOVE = 1.5
 """A zone's log area moves by no more than this in one year."""
 
@@ -113,8 +116,19 @@ class Filter:
 
 
 def move(world: World, areas_ha: Array) -> None:
-    """Set the counted coca of every member and basin; young stands and what each household wants move alike."""
+    """Set the counted coca of every member and basin.
+
+    Where there is less than the model has, there are fewer households (down to `LEAST_LEFT` of them at a time): else they would fill
+    the room for those who come. What stands, and what each household wants, moves for the rest.
+    """
+    values = world.state.values
     for i, population in enumerate(world.state.households):
         for b in range(areas_ha.shape[1]):
+            now = values["counted_ha"][i, b]
+            share = max(min(areas_ha[i, b] / now, 1.0), LEAST_LEFT) if now > 0 else 1.0
+            gone = {name: np.zeros(areas_ha.shape[1]) for name in (*LEFT, *COUNTS, "titled")}
+            values["households"][i, b] -= leave(population, b, int(values["households"][i, b] * (1 - share)), gone)
+            for name in (*COUNTS, "titled"):
+                values[name][i, b] -= gone[name][b]
             rescale(population.fields[:, population.offset[b] : population.offset[b + 1]], float(areas_ha[i, b]))
     count_land(world)
