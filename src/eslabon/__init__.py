@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         verify,
     )
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 __all__ = [
     "Comparison", "RunResult", "attribute", "calibrate", "compare", "evidence", "hindcast", "levers", "reconcile",
     "run", "scenarios", "structures", "trace", "verify",

@@ -81,7 +81,7 @@ def terminal_table(found: Reconciliation, lang: str) -> RenderableType:
 
     table: Any = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_lines=False)
     for i, name in enumerate(head(found, lang)):
-        table.add_column(name, justify="right" if i == 2 else "left", ratio=None, overflow="fold", min_width=(20, 30, 11, 18, 18)[i])
+        table.add_column(name, justify="right" if i == 2 else "left", ratio=None, overflow="fold", min_width=(12, 22, 9, 14, 14)[i])
     for cells in lines(found, lang, short=True):
         _add(table, [[escape(line) for line in cell] for cell in cells])
     return table  # type: ignore[no-any-return]
