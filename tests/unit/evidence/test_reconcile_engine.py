@@ -239,20 +239,43 @@ def test_balances_that_cannot_hold_are_a_status() -> None:
     assert adjustment.status == "not_converged"
 
 
-def test_remainder_near_zero_has_a_profile_interval() -> None:
-    """exported = product - seized, 100 - 90 with 5 % each: the ends are where chi2, minimised over seized, has risen by 1.645²."""
+@pytest.mark.parametrize(("seized", "best"), [(90.0, 10.0), (99.9, 0.1), (120.0, 0.0)])
+def test_remainder_near_zero_has_a_profile_interval(seized: float, best: float) -> None:
+    """exported = product - seized with 5 % each: the ends are where chi2, minimised over seized, has risen by 1.645².
+
+    With 120 seized of 100 produced the best value is nothing, and chi2 there is log(1.2)² / (2 · 0.05²).
+    """
     variables = tuple(Variable(name, "t") for name in ("product", "seized", "exported"))
-    claims = (Measurement("p", "product", 100.0, 0.05, "1"), Measurement("s", "seized", 90.0, 0.05, "2"))
+    claims = (Measurement("p", "product", 100.0, 0.05, "1"), Measurement("s", "seized", seized, 0.05, "2"))
     exported = adjust(Network(variables, claims, (Balance("uses", "sum", "product", ("seized", "exported")),))).variable("exported")
+    least = math.log(1.2) ** 2 / (2 * 0.05**2) if best == 0.0 else 0.0
 
     def rise(out: float) -> float:
         def chi2(log_seized: float) -> float:
-            return (math.log((math.exp(log_seized) + out) / 100.0) / 0.05) ** 2 + ((log_seized - math.log(90.0)) / 0.05) ** 2
+            return (math.log((math.exp(log_seized) + out) / 100.0) / 0.05) ** 2 + ((log_seized - math.log(seized)) / 0.05) ** 2
 
-        return float(minimize_scalar(chi2, bounds=(4.0, 5.0), method="bounded", options={"xatol": 1e-10}).fun) - Z90**2
+        return float(minimize_scalar(chi2, bounds=(4.0, 5.5), method="bounded", options={"xatol": 1e-10}).fun) - least - Z90**2
 
-    assert exported.high == pytest.approx(brentq(rise, 10.0, 60.0), rel=0.01)
+    assert exported.observable and exported.value == pytest.approx(best, rel=1e-5)
+    assert exported.high == pytest.approx(brentq(rise, 0.5, 60.0), rel=0.01)
     assert rise(1e-9) < 0.0 and exported.low == 0.0  # nothing exported is not excluded
+
+
+def test_two_unknown_parts_of_nothing_are_at_most_so_much() -> None:
+    """What is left for two parts is nothing at best: each is bounded by what could be left, though neither is determined."""
+    variables = tuple(Variable(name, "t") for name in ("all", "a", "b", "c"))
+    claims = (Measurement("all", "all", 100.0, 0.05, "1"), Measurement("a", "a", 110.0, 0.05, "2"))
+    adjustment = adjust(Network(variables, claims, (Balance("uses", "sum", "all", ("a", "b", "c")),)))
+    b, c = adjustment.variable("b"), adjustment.variable("c")
+    assert (b.value, b.low, b.sigma) == (0.0, 0.0, None) and b.high == pytest.approx(c.high, rel=0.02)
+    assert 0.0 < b.high < 20.0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_number_that_is_given_is_finite(seed: int) -> None:
+    for adjusted in adjust(draw_ledger(np.random.default_rng((0, 0, (40, 148, 151, 208, 211, 213)[seed]))).network).variables:
+        assert adjusted.observable == (adjusted.value is not None)
+        assert all(math.isfinite(x) for x in (adjusted.value, adjusted.low, adjusted.high) if x is not None)
 
 
 def test_nothing_claimed_nothing_known() -> None:

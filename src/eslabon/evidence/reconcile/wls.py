@@ -11,8 +11,8 @@ import numpy as np
 from eslabon.errors import InputError, nearest
 from eslabon.evidence.reconcile.fit import RANK_TOLERANCE, Fit, fit
 from eslabon.evidence.reconcile.linearisation import Array
-from eslabon.evidence.reconcile.network import Network
-from eslabon.evidence.reconcile.profile import profile_end
+from eslabon.evidence.reconcile.network import Network, Variable
+from eslabon.evidence.reconcile.profile import STIFFEST, profile_end, vanishing
 
 INTERVAL = 0.90
 _HALF_WIDTH = 1.6448536269514722
@@ -35,7 +35,7 @@ class AdjustedVariable:
     value, low, high : float or None
         Best value and its 90 % interval, in `unit`; None where the claims and balances do not determine it.
     sigma : float or None
-        Standard error on the variable's scale.
+        Standard error on the variable's scale; None where the best value is nothing.
     observable, measured : bool
         Whether claims and balances determine it; whether a claim says so directly.
     """
@@ -155,7 +155,8 @@ def adjust(network: Network) -> Adjustment:
     Adjustment
         Adjusted values with 90 % intervals, residuals and the global test. Intervals come from the equality balances alone, so
         an active inequality moves a value but does not make it look surer. A quantity that nobody measured and that the
-        others determine within 10 % or worse has an interval from its profile likelihood, down to its bound where 0 is not excluded.
+        others determine within 10 % or worse has an interval from its profile likelihood, down to its bound where 0 is not
+        excluded. Where its best value is nothing, value and low end are its bound. Without an upper end it is not observable.
 
     Notes
     -----
@@ -217,24 +218,33 @@ def _variables(network: Network, fitted: Fit) -> tuple[AdjustedVariable, ...]:
     measured = {piece.variable for piece in fitted.pieces}
     found = []
     for i, v in enumerate(network.variables):
-        if determined[i]:
-            sigma, direct = float(np.sqrt(spread[i, i])), v.name in measured
-            low, high = (_end(network, fitted, v.name, (sigma, k)) for k in (-_HALF_WIDTH, _HALF_WIDTH))
-            found.append(AdjustedVariable(v.name, v.unit, v.natural(float(fitted.x[i])), low, high, sigma, True, direct))
-        else:
+        sigma = float(np.sqrt(spread[i, i]))
+        ends = _ends(network, fitted, v, (sigma, bool(determined[i])))
+        if ends is None:
             found.append(AdjustedVariable(v.name, v.unit, None, None, None, None, False, v.name in measured))
+        else:
+            found.append(AdjustedVariable(v.name, v.unit, *ends, None if ends[0] == ends[1] else sigma, True, v.name in measured))
     return tuple(found)
 
 
-def _end(network: Network, fitted: Fit, name: str, pull: tuple[float, float]) -> float:
-    """Return one end of an interval in natural units, from the tangent where that is straight enough."""
-    variable, i = network.variable(name), fitted.relations.position[name]
-    sigma, wanted = pull
-    measured = any(piece.variable == name for piece in fitted.pieces)
+def _ends(network: Network, fitted: Fit, variable: Variable, tangent: tuple[float, bool]) -> tuple[float, float, float] | None:
+    """Return value and interval in natural units: from the tangent where that is straight enough, else from the profile."""
+    sigma, determined = tangent
+    x = float(fitted.x[fitted.relations.position[variable.name]])
+    measured = any(piece.variable == variable.name for piece in fitted.pieces)
+    start = vanishing(fitted, variable.name) if not measured and variable.scale == "log" and fitted.converged else None
+    if start is not None:
+        high = profile_end(network, fitted, variable.name, (start, STIFFEST, _HALF_WIDTH))
+        return (variable.low, variable.low, variable.natural(high)) if math.isfinite(high) else None
+    if not determined:
+        return None
     if measured or variable.scale == "linear" or sigma < BENT or not fitted.converged:
-        return variable.natural(float(fitted.x[i]) + wanted * sigma)
-    end = profile_end(network, fitted, name, pull)
-    return variable.natural(end) if math.isfinite(end) else variable.low if end < 0.0 else variable.high
+        low, high = x - _HALF_WIDTH * sigma, x + _HALF_WIDTH * sigma
+    else:
+        low, high = (profile_end(network, fitted, variable.name, (x, sigma, k)) for k in (-_HALF_WIDTH, _HALF_WIDTH))
+    if not math.isfinite(high):
+        return None
+    return variable.natural(x), variable.natural(low) if math.isfinite(low) else variable.low, variable.natural(high)
 
 
 def _residuals(network: Network, fitted: Fit) -> tuple[Residual, ...]:
