@@ -77,8 +77,8 @@ def test_a_planted_bug_is_found(setting: Setting, tmp_path: Path) -> None:
     region = api.load_region()
     halved = tuple(dataclasses.replace(z, yield_kg_per_ha_yr=z.yield_kg_per_ha_yr / 2) for z in region.pack.zones)
     broken = dataclasses.replace(region.pack, zones=halved, digest="halved")
-    later = setting_at(broken, region.parameters, 2009, 3, DIVISOR)
-    sound = setting_at(region.pack, region.parameters, 2009, 3, DIVISOR)
-    checks = {name: {c.kind: c for c in fit(s, Plan(300, 2, 50, 1), tmp_path).checks} for name, s in (("broken", later), ("sound", sound))}
+    later = setting_at(broken, region.parameters, 2006, 3, DIVISOR)
+    sound = setting_at(region.pack, region.parameters, 2006, 3, DIVISOR)
+    checks = {name: {c.kind: c for c in fit(s, Plan(200, 2, MEMBERS, 1), tmp_path).checks} for name, s in (("broken", later), ("sound", sound))}
     assert checks["broken"]["leaf_kg"].suspect
     assert not checks["sound"]["leaf_kg"].suspect

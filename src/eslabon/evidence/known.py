@@ -10,6 +10,7 @@ import dataclasses
 import datetime
 import hashlib
 import math
+from collections.abc import Iterable
 
 from eslabon.errors import InputError
 from eslabon.evidence.pack import RegionPack
@@ -37,7 +38,7 @@ def pack_as_known(pack: RegionPack, until: int) -> RegionPack:
         pack,
         zones=tuple(_zone(zone, until) for zone in pack.zones),
         series={name: _series(series, until) for name, series in pack.series.items()},
-        eradication=tuple(_eradication(row, until) for row in pack.eradication if row.year <= until),
+        eradication=_eradication(pack.eradication, until),
         observations=seen,
         events=tuple(e for e in pack.events if int(e.date[:4]) <= until),
         ledger=pack.ledger.guard(day),
@@ -68,10 +69,13 @@ def _series(series: Series, until: int) -> Series:
     )  # fmt: skip
 
 
-def _eradication(row: EradicationRow, until: int) -> EradicationRow:
-    if row.known_since > until + 1:
-        rule = "the hectares of a year up to the cut-off were published after it"
-        remedy = "Correct known_since, or give another cut-off."
-        raise InputError(rule, file="eradication.csv", place=f"{row.place} {row.year}", value=row.known_since, remedy=remedy)
-    return row
-
+def _eradication(rows: Iterable[EradicationRow], until: int) -> tuple[EradicationRow, ...]:
+    """Return the years up to the cut-off; where a year's hectares were not published by then, the last that were, in its shares."""
+    kept, last = [], None
+    for row in sorted((r for r in rows if r.year <= until), key=lambda r: (r.year, r.scope != "national")):
+        if row.scope == "national":
+            total = row.area_ha
+            factor = 1.0 if row.known_since <= until + 1 or last is None else last / total
+            last = total * factor
+        kept.append(dataclasses.replace(row, area_ha=row.area_ha * factor))
+    return tuple(kept)

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from eslabon.errors import MemberError
 
 Task = TypeVar("Task")
+FREE_PORT = "127.0.0.1:0"
+"""The scheduler answers on loopback only, on whatever port is free."""
 ATTEMPTS = 100
 """Workers that may die under one task before it is given up."""
 
@@ -74,4 +76,4 @@ class _Address:
 def _cluster(local: Any, workers: int, scheduler: str) -> Any:
     if scheduler:
         return _Address(scheduler)
-    return local(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50)
+    return local(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=FREE_PORT, silence_logs=50)

@@ -97,3 +97,11 @@ def test_modelled_nation_is_the_sum_of_watched_zones(region: api.Region) -> None
     assert 0 < watched < len(region.pack.zones)
     assert modelled(rows, data, region.pack, 20.0) == pytest.approx(np.log(np.full((2, len(data)), 100.0 * watched * 20)))
     assert logs(data)[0] == pytest.approx(np.log(46_200))
+
+
+def test_hectares_published_later_are_the_last_known_in_their_shares(region: api.Region) -> None:
+    """2006 was worked out from a figure of 2009: at a cut-off of 2006 the 12,232 ha of 2005 stand for it."""
+    rows = {(r.year, r.place): r.area_ha for r in pack_as_known(region.pack, 2006).eradication}
+    assert rows[2006, "Peru"] == rows[2005, "Peru"] == 12_232
+    assert rows[2006, "huallaga"] / rows[2006, "Peru"] == pytest.approx(0.7071, abs=1e-4)
+    assert {(r.year, r.place): r.area_ha for r in pack_as_known(region.pack, 2013).eradication}[2006, "Peru"] == 11_536
