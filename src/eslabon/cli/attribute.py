@@ -30,7 +30,7 @@ def attribute(
     """Observed coca less what would have been.  Example: eslabon attribute --first 2013 --last 2016 --instead 10000"""
     from eslabon import api
 
-    with member_months(2 * members * api.roll_months(until)) as tick:
+    with member_months(3 * members * api.roll_months(until)) as tick:
         effect = api.attribute(
             first, last, instead, until=until, posterior=posterior, members=members, seed=seed, divisor=thin, posteriors=posteriors, progress=tick
         )

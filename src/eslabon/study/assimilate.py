@@ -46,8 +46,8 @@ class Filter:
     zones : ndarray (member, zone)
     forecast, analysis : dict of year to ndarray (member, zone)
         Log counted area before and after that year's figures were used, growth errors included.
-    correction : dict of year to ndarray (member, zone)
-        What was added to the modelled log area of a year: its growth errors, as concluded from the figures.
+    luck : dict of year to ndarray (member, zone)
+        The growth errors of a year as concluded from its figures.
     """
 
     pack: RegionPack
@@ -57,7 +57,7 @@ class Filter:
     zones: Array = field(init=False)
     forecast: dict[int, Array] = field(default_factory=dict)
     analysis: dict[int, Array] = field(default_factory=dict)
-    correction: dict[int, Array] = field(default_factory=dict)
+    luck: dict[int, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.nation = np.zeros(len(self.members))
@@ -77,8 +77,8 @@ class Filter:
         state = self._update(state, year, data)
         count = len(self.pack.zones)
         concluded, self.nation, self.zones = state[:, :count], state[:, count], state[:, count + 1 :]
-        self.correction[year] = np.clip(concluded - modelled, -MOST_MOVE, MOST_MOVE)
-        concluded = modelled + self.correction[year]
+        concluded = modelled + np.clip(concluded - modelled, -MOST_MOVE, MOST_MOVE)
+        self.luck[year] = self.nation[:, None] + self.zones
         self.analysis[year] = concluded
         move(world, np.exp(concluded) / divisor)
 

@@ -1,9 +1,10 @@
 """Attribution: what a policy that happened changed, as what was observed less what would have been without it.
 
 Equation
-    An ensemble is led through the years with every published area assimilated; what had to be added to the model's log areas is the
-    year's own luck (weather, news, error of the model). The same members then go through the same years with another policy
-    and the same additions. effect = area(with) - area(without), member by member.
+    An ensemble is led through the years with every published area assimilated; the growth errors it concludes are the year's own
+    luck (weather, news, error of the model). The same members then go through the same years twice more with that luck and no
+    figures: with what happened, and with another policy. ln area(without) = ln observed + ln other - ln same, zone by
+    zone; effect = observed - area(without), member by member.
 Source
     Counterfactuals in a structural model with its shocks held (Pearl's abduction, action, prediction).
 Leaves out
@@ -100,11 +101,12 @@ def attribute(order: Roll, instead: Instead, progress: Callable[[int], None] = l
         The ensemble with all figures in use; its last year is the last one compared.
     """
     factual = roll(order, progress)
+    same = again_with(order, order.pack, factual, progress)
     other = again_with(order, with_eradication(order.pack, instead), factual, progress)
     years = tuple(range(instead.first, order.until + 1))
     zones = [z.id for z in order.pack.zones]
     observed = np.stack([np.exp(factual.log_sum(factual.analysis[year], zones)) for year in years], axis=1)
-    without = np.stack([np.exp(factual.log_sum(other[year], zones)) for year in years], axis=1)
+    without = np.stack([np.exp(factual.log_sum(factual.analysis[year] + other[year] - same[year], zones)) for year in years], axis=1)
     span = range(instead.first, instead.last + 1)
     eradicated = sum(r.area_ha for r in order.pack.eradication if r.scope == "national" and r.year in span)
     return Effect(years, observed, without, eradicated, instead.area_ha * len(span))
@@ -122,6 +124,6 @@ def again_with(order: Roll, pack: RegionPack, factual: Filter, progress: Callabl
         if month % 12 == 11:
             year = year_of(month)
             modelled = np.log(np.maximum(world.state.values["counted_ha"] * order.divisor, LEAST_HA))
-            found[year] = modelled + factual.correction[year]
+            found[year] = modelled + factual.luck[year]
             move(world, np.exp(found[year]) / order.divisor)
     return found
