@@ -3,8 +3,8 @@
 Equation
     An ensemble is led through the years with every published area assimilated; the growth errors it concludes are the year's own
     luck (weather, news, error of the model). The same members then go through the same years twice more with that luck and no
-    figures: with what happened, and with another policy. ln area(without) = ln observed + ln other - ln same, zone by
-    zone; effect = observed - area(without), member by member.
+    figures: with what happened, and with another policy. effect = area(same) - area(other), member by member;
+    area(without) = observed - effect.
 Source
     Counterfactuals in a structural model with its shocks held (Pearl's abduction, action, prediction).
 Leaves out
@@ -106,7 +106,8 @@ def attribute(order: Roll, instead: Instead, progress: Callable[[int], None] = l
     years = tuple(range(instead.first, order.until + 1))
     zones = [z.id for z in order.pack.zones]
     observed = np.stack([np.exp(factual.log_sum(factual.analysis[year], zones)) for year in years], axis=1)
-    without = np.stack([np.exp(factual.log_sum(factual.analysis[year] + other[year] - same[year], zones)) for year in years], axis=1)
+    areas = [[np.exp(factual.log_sum(found[year], zones)) for year in years] for found in (same, other)]
+    without = observed - np.stack(areas[0], axis=1) + np.stack(areas[1], axis=1)
     span = range(instead.first, instead.last + 1)
     eradicated = sum(r.area_ha for r in order.pack.eradication if r.scope == "national" and r.year in span)
     return Effect(years, observed, without, eradicated, instead.area_ha * len(span))
