@@ -21,6 +21,7 @@ from eslabon import books, month
 from eslabon.policies.levers import SCHEDULE
 from eslabon.policies.structures import TEST_ONLY
 from eslabon.state import AREA_QUANTUM, LEAF_QUANTUM, MONEY_QUANTUM
+from import_codes_page import import_codes_page
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -145,7 +146,7 @@ def pages() -> dict[str, str]:
     found = {f"reference/stages/{s.name}.md": stage_page(i, s) for i, s in enumerate(month.STAGES, 1)}
     found["reference/stages/index.md"] = stage_index()
     makers = {"parameters": parameters_page, "outcomes": outcomes_page, "levers": levers_page, "flows": flows_page, "state": state_page,
-              "structures": structures_page}  # fmt: skip
+              "structures": structures_page, "import-codes": import_codes_page}  # fmt: skip
     found |= {f"reference/{name}.md": make() for name, make in makers.items()}
     found["explanation/ODD.md"] = odd_page(TEMPLATE.read_text(encoding="utf-8"))
     return {name: NOTICE + text for name, text in found.items()}

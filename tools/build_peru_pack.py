@@ -3,7 +3,8 @@
 Usage: `python tools/build_peru_pack.py EVIDENCE_FOLDER [PACK_FOLDER]`. Reads claims.csv, seed_claims.csv,
 rule_claims.csv and sources.csv of the evidence folder, `extra_claims.csv` and `extra_sources.csv` beside this file, and
 series.csv and crosswalk.csv of the pack (its deflator, exchange rate and zone names). The same input gives the same
-bytes.
+bytes. Claims and sources are a ledger: rows that are there keep their place and hash, new ones go to the end, and a
+change to an old one is refused. A row added later than the first day needs its day in `extra_ledger.csv`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,16 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from eslabon.evidence.claims import CLAIM_COLUMNS, SOURCE_COLUMNS
-from peru_observations import Cells, build_observations, read, write
+from eslabon.errors import EslabonError, InputError
+from eslabon.evidence.cells import Row
+from eslabon.evidence.claims import CLAIM_COLUMNS, SOURCE_COLUMNS, Claim, Ledger, Source, parse_row
+from eslabon.evidence.ledger_store import append, held
+from peru_dates import FIRST_RECORDED, ledger_cells, read_overrides
+from peru_observations import Cells, build_observations, read
 
+Record = TypeVar("Record", Claim, Source)
 HERE = Path(__file__).resolve().parent
 PACK = HERE.parent / "src" / "eslabon" / "regions" / "peru"
 
@@ -116,7 +123,7 @@ PRICES = (
 )
 RATIOS = (
     r"share|ratio|yield|per_cocaine|^effect|density|poverty"
-    r"|elasticity|_rate|slope|memory|threshold|_change|shock|markup|per_year"
+    r"|elasticity|_rate|slope|memory|threshold|_change|shock|markup|per_year|^arroba$"
 )
 STOCKS = (
     r"^coca_area|^registered|population|^prison|airstrips_existing|districts|coffee_area|strength|drug_users|leaf_users|police_anti"
@@ -383,14 +390,75 @@ def rule_row(row: Cells) -> Cells:
     return claim_row({**row, "source_id": source, "locator": row["source"], "confidence": f"grade {row['grade']}"})
 
 
+def claim_rows(evidence: Path) -> list[Cells]:
+    """Return the rows of all claims with their ledger columns, in the order in which they were recorded."""
+    rows = [claim_row(row) for name in ("claims.csv", "seed_claims.csv") for row in read(evidence / name)]
+    rows += [rule_row(row) for row in read(evidence / "rule_claims.csv")]
+    rows += [claim_row(row) for row in read(HERE / "extra_claims.csv")]
+    overrides = read_overrides()
+    if unknown := set(overrides) - {row["id"] for row in rows}:
+        raise InputError("no claim has this id", file="extra_ledger.csv", value=", ".join(sorted(unknown)), remedy="Mend the id.")
+    return sorted((row | ledger_cells(row, overrides) for row in rows), key=lambda row: row["recorded"])
+
+
+def source_rows(evidence: Path) -> list[Cells]:
+    """Return the rows of all sources."""
+    rows = read(evidence / "sources.csv") + read(HERE / "extra_sources.csv")
+    return [{name: reword(cell) for name, cell in row.items()} for row in rows]
+
+
+def records(model: type[Record], file: str, columns: Sequence[str], rows: Sequence[Cells]) -> list[Record]:
+    """Return rows as claims or sources; a bad one is named by its place among the rows."""
+    empty = dict.fromkeys(columns, "")
+    return [parse_row(model, Row(file, line, {**empty, **row})) for line, row in enumerate(rows, start=2)]
+
+
 def build_ledger(evidence: Path, pack: Path) -> None:
-    """Write claims.csv and sources.csv."""
-    claims = [claim_row(row) for name in ("claims.csv", "seed_claims.csv") for row in read(evidence / name)]
-    claims += [rule_row(row) for row in read(evidence / "rule_claims.csv")]
-    claims += [claim_row(row) for row in read(HERE / "extra_claims.csv")]
-    write(pack / "claims.csv", CLAIM_COLUMNS, claims)
-    sources = read(evidence / "sources.csv") + read(HERE / "extra_sources.csv")
-    write(pack / "sources.csv", SOURCE_COLUMNS, ({name: reword(cell) for name, cell in row.items()} for row in sources))
+    """Append to claims.csv and sources.csv what is not in them yet, in the order of the days it was recorded.
+
+    Raises
+    ------
+    InputError
+        If a row that is there differs from what would be built, or a new one would be recorded before the last.
+    """
+    claims = records(Claim, "claims", CLAIM_COLUMNS, claim_rows(evidence))
+    sources = records(Source, "sources", SOURCE_COLUMNS, source_rows(evidence))
+    there = held(pack)
+    refuse_changes(there, claims, sources)
+    new = [claim for claim in claims if claim.id not in there.claims]
+    if there.claims:
+        refuse_undated(new)
+    written = set(there.sources)
+    for day in sorted({claim.recorded or FIRST_RECORDED for claim in new}):
+        batch = [claim for claim in new if claim.recorded == day]
+        named = {claim.source_id for claim in batch}
+        append(pack, batch, [source for source in sources if source.source_id in named - written], day)
+        written |= named
+
+
+def refuse_undated(claims: Sequence[Claim]) -> None:
+    """Refuse a later claim for which extra_ledger.csv gives no day."""
+    dated = {name for name, row in read_overrides().items() if row["recorded"]}
+    for claim in claims:
+        if claim.id not in dated:
+            remedy = "Add a row to extra_ledger.csv with the day it is recorded and the reason."
+            raise InputError("a claim added to a ledger needs its day", place=f"claim {claim.id}", remedy=remedy)
+
+
+def refuse_changes(there: Ledger, claims: Sequence[Claim], sources: Sequence[Source]) -> None:
+    """Refuse to build where a row of the ledger would change or go."""
+    built = {claim.id: claim for claim in claims}
+    remedy = "Rows never change: restore the row in the evidence, and add a claim that corrects it (extra_claims.csv, extra_ledger.csv)."
+    for claim in there.claims.values():
+        if claim.id not in built:
+            raise InputError("the ledger has this claim, the evidence has not", place=f"claim {claim.id}", remedy=remedy)
+        same = claim.model_dump(exclude={"published", "hash"}) == built[claim.id].model_dump(exclude={"published", "hash"})
+        if not same or built[claim.id].published not in (None, claim.published):
+            raise InputError("the ledger has this claim otherwise", place=f"claim {claim.id}", remedy=remedy)
+    new = {source.source_id: source for source in sources}
+    for name, source in there.sources.items():
+        if name not in new or not source.same_as(new[name]):
+            raise InputError("the ledger has this source otherwise", place=f"source {name}", remedy=remedy)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -399,7 +467,11 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("usage: build_peru_pack.py EVIDENCE_FOLDER [PACK_FOLDER]\n")
         return 2
     pack = Path(arguments[1]) if len(arguments) == 2 else PACK
-    build_ledger(Path(arguments[0]), pack)
+    try:
+        build_ledger(Path(arguments[0]), pack)
+    except EslabonError as error:
+        sys.stderr.write(f"build_peru_pack: {error}\n")
+        return error.exit_code
     build_observations(pack)
     return 0
 

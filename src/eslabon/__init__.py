@@ -5,10 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eslabon.api import Comparison, RunResult, compare, levers, run, scenarios, structures, verify
+    from eslabon.api import (
+        Comparison,
+        RunResult,
+        attribute,
+        calibrate,
+        compare,
+        evidence,
+        hindcast,
+        levers,
+        reconcile,
+        run,
+        scenarios,
+        structures,
+        trace,
+        verify,
+    )
 
-__version__ = "0.2.0"
-__all__ = ["Comparison", "RunResult", "compare", "levers", "run", "scenarios", "structures", "verify"]
+__version__ = "0.3.0"
+__all__ = [
+    "Comparison", "RunResult", "attribute", "calibrate", "compare", "evidence", "hindcast", "levers", "reconcile",
+    "run", "scenarios", "structures", "trace", "verify",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -168,11 +168,11 @@ def open_world(pack: RegionPack, table: ParameterTable, scenario: Scenario, seed
     constants["settled"] = np.zeros((1, 1))
     who = np.array([name_word(z.id) for z in pack.zones], np.uint32)
     world = World(state, constants, plan, who, seed, areas)
-    _count_land(world)
+    count_land(world)
     return world
 
 
-def _count_land(world: World) -> None:
+def count_land(world: World) -> None:
     """Set the basins' sums of land to what their households hold, to the bit; the stages add their flows to them."""
     values = world.state.values
     held = np.zeros((*world.areas.shape, len(passes.HELD)))
@@ -303,7 +303,8 @@ def _anchor_choice(constants: dict[str, Array], state: State, params: dict[str, 
                        params["reservation_usd2013_per_kg"], values["harvest_wage_index"], params["upkeep_usd2013_per_ha"])  # fmt: skip
     values["expected_return"] = found
     constants["return_start"] = np.maximum(found, LEAST_RETURN_USD2013)
-    licit = signals["licit_return_usd2013_per_ha"] * constants["licit_return_factor"] * np.exp(-params["eradication_licit_loss"] * values["hazard"])
+    values["expected_licit"] = signals["licit_return_usd2013_per_ha"] * constants["licit_return_factor"] * np.ones_like(found)
+    licit = values["expected_licit"] * np.exp(-params["eradication_licit_loss"] * values["hazard"])
     constants["ratio_start"] = constants["return_start"] / licit
     own = params["own_risk_weight"]
     risk = params["risk_aversion"] * ((1 - own) * values["perceived_risk"] + own * values["hazard"])
@@ -402,6 +403,6 @@ def settle_books(world: World, pack: RegionPack, found: dict[str, Array]) -> Non
             rescale(population.fields[:, population.offset[b] : population.offset[b + 1]], float(world.areas[i, b]))
     for name in ("flow_kg", "capacity_kg", "store_kg", "sites", "harvest_usual", "labour_supply"):
         values[name] = values[name] * factor
-    _count_land(world)
+    count_land(world)
     settle_institutions(world.constants, values, found, world.constants)
     world.constants["settled"] = np.ones((1, 1))

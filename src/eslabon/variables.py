@@ -39,8 +39,9 @@ _LAND_AND_PEOPLE = (
     Variable("paid_eligible_ha", "basin", HA, 0, inf, "coca of households that would uproot it for the payment on offer"),
     Variable("hazard", "basin", "1/yr", 0, 12, "remembered rate at which standing coca is removed"),
     Variable("perceived_risk", "basin", "1/yr", 0, inf, "what growers reckon with: the hazard, what is announced, what neighbours tell"),
-    Variable("loss_months", "basin", "month", 0, inf, "months in a row in which coca was expected to lose money"),
+    Variable("loss_months", "basin", "month", 0, inf, "months in a row in which coca was expected to lose cash"),
     Variable("expected_return", "basin", "usd2013/ha/yr", -inf, inf, "remembered net return of coca, own labour counted at its wage"),
+    Variable("expected_licit", "basin", "usd2013/ha/yr", 0, inf, "remembered net return of legal crops"),
 )
 _LEAF_AND_PRODUCT = (
     Variable("flow_kg", "basin", PRODUCT, 0, inf, "slow mean of the product that the leaf on offer would make"),

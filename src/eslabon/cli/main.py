@@ -13,6 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from eslabon.cli.attribute import attribute
+from eslabon.cli.calibrate import calibrate
+from eslabon.cli.evidence import evidence
+from eslabon.cli.hindcast import hindcast
+from eslabon.cli.import_table import import_table
+from eslabon.cli.ledger import ledger_app
+from eslabon.cli.potential import potential
+from eslabon.cli.reconcile import reconcile
+from eslabon.cli.trace import trace
 from eslabon.cli.validate import validate
 from eslabon.errors import EslabonError
 
@@ -110,7 +119,16 @@ def compare(
         _rivals(found.runs, lambda name, tick: api.compare(list(chosen), members, seed, structure=[name], progress=tick, **options).runs, months)
 
 
+app.command()(trace)
 app.command()(validate)
+app.command()(calibrate)
+app.command()(hindcast)
+app.command()(attribute)
+app.add_typer(ledger_app, name="ledger")
+app.command()(evidence)
+app.command()(potential)
+app.command()(reconcile)
+app.command(name="import")(import_table)
 
 
 @app.command()

@@ -24,6 +24,7 @@ def validate(
     members: Annotated[int, typer.Option("-n", "--members", min=1, help="Members of every arm; at least 100 for a score.")] = 100,
     quick: Annotated[bool, typer.Option("--quick", help="Four members on a small region: a look, not a score.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")] = 0,
+    posterior: Annotated[int | None, typer.Option(help="Cut-off of a calibrated ensemble to draw members from, in place of the priors.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the document as JSON and nothing else.")] = False,
 ) -> None:  # fmt: skip
@@ -35,12 +36,14 @@ def validate(
     from eslabon.study.validate import scoreboard
 
     region = load_region()
+    region = region.calibrated(posterior) if posterior else region
     wanted = choose(read_targets(region.pack), targets or [])
     bench = Bench(region.pack, region.parameters, members, seed, out, min(os.cpu_count() or 1, 8))
     with _progress(len(wanted)) as tick:
         board = scoreboard(bench, [t.id for t in wanted] if targets else [], quick, tick)
     document = board.document()
-    file = out / f"validation-{'quick' if quick else members}-{seed}.json"
+    drawn = f"-until-{posterior}" if posterior else ""
+    file = out / f"validation-{'quick' if quick else members}-{seed}{drawn}.json"
     write_text(file, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
     if as_json:
         sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")

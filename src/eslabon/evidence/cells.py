@@ -92,26 +92,53 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
     InputError
         If the file is missing or not UTF-8, a column is missing, unknown or repeated, or a line is too short or long.
     """
+    return parse_rows(path.name, decode(path, read_bytes(path)), columns)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file that a pack or ledger must have."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError("the pack lacks this file", file=path.name, remedy=f"Add it to {path.parent.name}.") from None
+    except OSError as error:
+        raise InputError(f"cannot read: {error.strerror}", file=str(path), remedy="Name a file that can be read.") from None
+
+
+def decode(path: Path, content: bytes) -> str:
+    """Return the text of a file's bytes."""
+    try:
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError("must be UTF-8 text", file=path.name, place=f"byte {error.start}", remedy="Save it as UTF-8.") from None
-    reader = csv.reader(text.splitlines(keepends=True))
-    header = next(reader, [])
-    check_header(path.name, header, columns)
-    rows = []
-    for cells in reader:
-        if len(cells) != len(header):
-            where = f"line {reader.line_num}"
-            rule = f"has {len(cells)} cells where the header has {len(header)}"
-            raise InputError(rule, file=path.name, place=where, remedy="Quote cells that hold a comma.")
-        rows.append(Row(path.name, reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError("must be UTF-8 text", file=path.name, place=f"line {line}, byte {error.start}", remedy="Save it as UTF-8.") from None
+
+
+def parse_rows(file: str, text: str, columns: Sequence[str], optional: Collection[str] = ()) -> list[Row]:
+    """Return the rows of CSV text that has `columns`; those in `optional` may be absent and are then empty.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, unknown or repeated, a line is too short or long, or the quoting is broken.
+    """
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        header = next(reader, [])
+        check_header(file, header, columns, optional)
+        absent = {name: "" for name in columns if name not in header}
+        rows = []
+        for cells in reader:
+            if len(cells) != len(header):
+                rule = f"has {len(cells)} cells where the header has {len(header)}"
+                raise InputError(rule, file=file, place=f"line {reader.line_num}", remedy="Quote cells that hold a comma.")
+            rows.append(Row(file, reader.line_num, absent | {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
+    except csv.Error as error:
+        raise InputError(f"not CSV: {error}", file=file, place=f"line {reader.line_num}", remedy="Mend the quotes of this line.") from None
     return rows
 
 
-def check_header(file: str, header: Sequence[str], columns: Sequence[str]) -> None:
+def check_header(file: str, header: Sequence[str], columns: Sequence[str], optional: Collection[str] = ()) -> None:
     """Refuse a header with a missing, unknown or repeated column."""
     for name in header:
         if name not in columns:
@@ -119,7 +146,7 @@ def check_header(file: str, header: Sequence[str], columns: Sequence[str]) -> No
         if header.count(name) > 1:
             raise InputError("this column is there twice", file=file, place=f"line 1, column {name}", value=name, remedy="Keep one.")
     for name in columns:
-        if name not in header:
+        if name not in header and name not in optional:
             raise InputError("a column is missing", file=file, place=f"line 1, column {name}", remedy=f"Add {name}.")
 
 

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from eslabon.errors import InputError, nearest
 
 LANGUAGES = ("en", "es")
-PARTS = ("", ".outcomes", ".scenarios")
-"""A language's files: the page's own words, the names of what it shows, the shipped scenarios."""
+PARTS = ("", ".outcomes", ".scenarios", ".ledger", ".reconcile", ".trace", ".importer", ".evidence", ".hindcast")
+"""A language's files: the page's own words, the names of what it shows, the shipped scenarios, the evidence laboratory."""
 SENTENCES = frozenset({"scenario", "question", "note", "break", "remark"})
 """Tables whose English texts may arrive as data (scenario files, packs) and are then found by their words."""
 

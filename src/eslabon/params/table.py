@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,35 @@ class Parameter:
 
 
 ParameterTable = Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class DrawnTable(ParameterTable):
+    """A parameter table whose members have values of their own: proposals of a calibration, or its posterior.
+
+    Parameters
+    ----------
+    priors : mapping of name to Parameter
+        What the values were drawn from at first.
+    drawn : mapping of name to ndarray (member,)
+        A value for each parameter of `priors`; member m takes the m-th, and beyond the last it starts again.
+    """
+
+    priors: ParameterTable
+    drawn: Mapping[str, npt.NDArray[np.float64]]
+
+    def __getitem__(self, name: str) -> Parameter:
+        return self.priors[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.priors)
+
+    def __len__(self) -> int:
+        return len(self.priors)
+
+    def of_member(self, member: int) -> dict[str, float]:
+        """Return the values of one member."""
+        return {name: float(values[member % len(values)]) for name, values in self.drawn.items()}
 
 
 def load_parameters(path: Path, known_claims: Iterable[str]) -> dict[str, Parameter]:
@@ -106,6 +135,8 @@ def draw_member(table: ParameterTable, seed: int, member: int) -> tuple[dict[str
     Ratio, quality and cost are drawn jointly: a combination in which the published leaf in a kilogram costs more
     than the published product is rejected, because no trade could live on it.
     """
+    if isinstance(table, DrawnTable):
+        return table.of_member(member), 0
     for attempt in range(ATTEMPTS):
         key = stream_key(seed, member, "parameters", attempt)
         values = {name: p.quantile(uniform(key, name)) for name, p in table.items()}

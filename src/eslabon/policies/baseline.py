@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from eslabon.clock import MONTHS_PER_YEAR, year_of
-from eslabon.evidence.pack import RegionPack
+from eslabon.evidence.pack import EradicationRow, RegionPack
 from eslabon.policies.levers import MODES
 
 Array = npt.NDArray[np.float64]
 CONTINUED_YEARS = 5
+NATION = "Peru"
+"""Group of all basins, the first."""
 
 STOCKS = ("colombia_area_ha", "bolivia_area_ha")
 FLAT = ("rural_wage_index", "traditional_demand_kg", "frontier_opening_per_yr", "counterterrorism_bases")
@@ -94,14 +96,35 @@ def _continued(pack: RegionPack, name: str, year: int) -> float:
 
 
 def eradication_groups(pack: RegionPack) -> dict[str, list[float]]:
-    """Return the memberships of the nation, and of every department and zone with a plan of its own, by basin."""
+    """Return memberships by basin: of the nation, of every department and zone with a plan of its own, and of the rest of the nation.
+
+    A zone's or department's figure is all that was eradicated there in the year, so what it leaves of the nation's goes to the
+    other basins; to all of them where crews reach no other.
+    """
     ids = [z.id for z in pack.zones]
-    groups: dict[str, list[float]] = {"Peru": [1.0] * len(ids)}
+    reached = {z.id for z in pack.zones if z.eradication_access > 0}
+    groups: dict[str, list[float]] = {NATION: [1.0] * len(ids)}
     for row in pack.eradication:
-        inside = pack.departments.get(row.place, ()) if row.scope == "department" else (row.place,)
         if row.scope != "national":
-            groups.setdefault(row.place, [float(i in inside) for i in ids])
+            groups.setdefault(row.place, [float(i in _inside(pack, row)) for i in ids])
+    for year in {row.year for row in pack.eradication}:
+        listed = {basin for row in _parts(pack, year) for basin in _inside(pack, row)}
+        if listed and reached - listed:
+            groups.setdefault(_rest(pack, year), [float(i not in listed) for i in ids])
     return groups
+
+
+def _parts(pack: RegionPack, year: int) -> list[EradicationRow]:
+    return [r for r in pack.eradication if r.year == year and r.scope != "national"]
+
+
+def _inside(pack: RegionPack, row: EradicationRow) -> tuple[str, ...]:
+    return pack.departments.get(row.place, ()) if row.scope == "department" else (row.place,)
+
+
+def _rest(pack: RegionPack, year: int) -> str:
+    """Return the name of the group of basins that no department or zone of the year accounts for."""
+    return " ".join((NATION, "but", *sorted(r.place for r in _parts(pack, year))))
 
 
 def eradication_by_month(pack: RegionPack, groups: dict[str, list[float]], span: range) -> tuple[Array, Array]:
@@ -111,16 +134,17 @@ def eradication_by_month(pack: RegionPack, groups: dict[str, list[float]], span:
     position = {name: i for i, name in enumerate(groups)}
     for i, month in enumerate(span):
         for name, area in _eradication_of_year(pack, totals, year_of(month)).items():
-            amounts[i, position[name]] = area / MONTHS_PER_YEAR
+            amounts[i, position.get(name, 0)] += area / MONTHS_PER_YEAR
         fact[i] = year_of(month) in totals
     return amounts, fact
 
 
 def _eradication_of_year(pack: RegionPack, totals: dict[int, float], year: int) -> dict[str, float]:
-    """Return counted hectares by group; what no zone or department accounts for goes to the nation."""
+    """Return counted hectares by group; what no zone or department accounts for goes to the rest of the nation."""
     if year not in totals and year > min(totals):
         last = sorted(totals)[-CONTINUED_YEARS:]
-        return {"Peru": float(np.mean([totals[y] for y in last]))}
+        return {NATION: float(np.mean([totals[y] for y in last]))}
     year = max(year, min(totals))
-    parts: dict[str, float] = {r.place: r.area_ha for r in pack.eradication if r.year == year and r.scope != "national"}
-    return {"Peru": max(totals[year] - sum(parts.values()), 0.0), **parts}
+    parts: dict[str, float] = {r.place: r.area_ha for r in _parts(pack, year)}
+    rest = max(totals[year] - sum(parts.values()), 0.0)
+    return {_rest(pack, year) if parts else NATION: rest, **parts}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from eslabon.i18n import translate
+from eslabon.report.addresses import Cell, figure_address, published_address
 from eslabon.report.brand import Option
 from eslabon.report.charts import (
     basin_map,
@@ -32,7 +33,7 @@ from eslabon.report.fans import LAST_PLACES, grid_height
 from eslabon.report.intervals import percent_interval, percent_lines
 from eslabon.report.names import names_by_id, outcome_name, place_name, scenario_title
 from eslabon.report.numbers import exact, number, percent
-from eslabon.report.places import flow_links
+from eslabon.report.places import flow_links, link_address
 from eslabon.report.selection import AREA, COMPARED, OBSERVED, PANELS
 from eslabon.report.sentences import VRAEM
 from eslabon.report.tables import past_by_outcome
@@ -139,10 +140,10 @@ def _fan_numbers(data: PageData, outcome: str, first: int) -> list[list[str]]:
     lines = []
     for year in years:
         dot = dots.get(year)
-        line = [str(year), exact(dot["value"]) if dot else "", str(dot.get("claims") or "") if dot else ""]
-        for by_year in fans:
+        line = [str(year), Cell(exact(dot["value"]), published_address(dot)) if dot else "", str(dot.get("claims") or "") if dot else ""]
+        for run, by_year in zip(data.scenarios, fans, strict=True):
             row = by_year.get(year)
-            line += [number(row[q]) if row else "" for q in ("p05", "p50", "p95")]
+            line += [Cell(number(row[q]), figure_address(outcome, run.name, row)) if row else "" for q in ("p05", "p50", "p95")]
         lines.append(line)
     return lines
 
@@ -170,7 +171,10 @@ def _difference(data: PageData, policy: ScenarioResult, lang: str) -> Figure | N
     names = {"policy": scenario_title(policy, lang), "reference": scenario_title(data.reference, lang)}
     several = f": {names['policy']}" if len(data.policies) > 1 else ""
     head = [translate("table.outcome", lang), "50 %", "90 %", "N"]
-    rows = [[outcome_name(i.name, lang, i), percent(row["p50"]), percent_interval(row), str(row["n"])] for i, row in lines]
+    rows = []
+    for i, row in lines:
+        address = figure_address(i.name, policy.name, row, data.reference.name)
+        rows.append([outcome_name(i.name, lang, i), Cell(percent(row["p50"]), address), Cell(percent_interval(row), address), str(row["n"])])
     return Figure(
         f"difference-{data.policies.index(policy) + 1}",
         translate("page.difference", lang) + several,
@@ -232,7 +236,9 @@ def _flow(data: PageData, lang: str) -> Figure | None:
         **{name: translate(f"chart.{name}", lang) for name in ("field", "seized", "border")},
     }
     head = [translate("table.from", lang), translate("table.to", lang), "t"]
-    rows = [[known.get(k.source, k.source), known.get(k.target, k.target), number(k.kg / KG_PER_T)] for k in links]
+    rows = [
+        [known.get(k.source, k.source), known.get(k.target, k.target), Cell(number(k.kg / KG_PER_T), link_address(k, run.name, year))] for k in links
+    ]
     lead = translate("page.flow_lead", lang, year=year, policy=scenario_title(run, lang))
     return Figure("flow", translate("page.flow", lang), lead, wide, narrow, (540, 520), head, rows)
 
@@ -253,8 +259,10 @@ def _map(data: PageData, lang: str) -> Figure | None:
     for item in sorted(data.basins, key=lambda b: -float(by_basin.get(b["id"], {}).get("p50", 0))):
         row, change = by_basin.get(item["id"]), changes.get(item["id"])
         if row:
-            line = [place_name(item, lang), *(number(row[q]) for q in ("p05", "p50", "p95"))]
-            table.append([*line, *(number(change[q], signed=True) for q in ("p05", "p50", "p95"))] if change else line)
+            there = figure_address(AREA, run.name, row)
+            line = [place_name(item, lang), *(Cell(number(row[q]), there) for q in ("p05", "p50", "p95"))]
+            less = figure_address(AREA, run.name, row, data.reference.name)
+            table.append([*line, *(Cell(number(change[q], signed=True), less) for q in ("p05", "p50", "p95"))] if change else line)
     head = [translate("table.basin", lang), "5 %", "50 %", "95 %"]
     head += [f"{translate('table.difference', lang)} {q}" for q in ("5 %", "50 %", "95 %")] if changes else []
     return Figure("map", translate("page.map", lang), lead, wide, narrow, (660, 480), head, table)

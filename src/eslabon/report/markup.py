@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from eslabon.report.addresses import attributes
+
 _UNSAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
@@ -41,7 +43,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], label: str) -> str
     top = element("tr", "".join(element("th", text(cell), scope="col") for cell in head))
     body = []
     for first, *rest in rows:
-        cells = element("th", text(first), scope="row") + "".join(element("td", text(cell)) for cell in rest)
+        cells = element("th", text(first), scope="row") + "".join(element("td", text(cell), **attributes(cell)) for cell in rest)
         body.append(element("tr", cells))
     whole = element("table", element("thead", top) + element("tbody", "".join(body)))
     return element("div", whole, class_="scroll", role="region", tabindex="0", aria_label=label)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eslabon.i18n import translate
+from eslabon.report.addresses import Cell, figure_address
 from eslabon.report.data import PageData, in_year, pick
 from eslabon.report.markup import element, paragraph, table, text
 from eslabon.report.names import outcome_name, place_name, scenario_title
@@ -43,10 +44,13 @@ def mode_rows(data: PageData, lang: str) -> tuple[list[str], Rows]:
     head += [scenario_title(policy, lang), translate("table.difference", lang)] if policy else []
     rows = []
     for at, line in enumerate(lines):
+        sources = (line.reference, line.policy)
         cells = [
-            f"{number(kg[at] / KG_PER_T)} ({percent(100 * kg[at] / all_kg, signed=False)})" for kg, all_kg in zip(runs, whole, strict=True) if kg
+            Cell(f"{number(kg[at] / KG_PER_T)} ({percent(100 * kg[at] / all_kg, signed=False)})", line.address(row))
+            for kg, all_kg, row in zip(runs, whole, sources, strict=True)
+            if kg and row
         ]
-        change = median_interval(line.difference, 1 / KG_PER_T, signed=True) if line.difference else ""
+        change = Cell(median_interval(line.difference, 1 / KG_PER_T, signed=True), line.address(line.difference)) if line.difference else ""
         rows.append([line.name(lang, short=True), *cells, *([change] if policy else [])])
     return head, rows
 
@@ -57,5 +61,11 @@ def household_rows(data: PageData, lang: str) -> tuple[list[str], Rows]:
     sizes = {str(item["id"]): sum(by_basin.get(str(item["id"]), 0.0) for by_basin in medians.values()) for item in data.basins}
     ranked = sorted((item for item in data.basins if round(sizes[str(item["id"])]) > 0), key=lambda item: -sizes[str(item["id"])])
     head = [translate("table.basin", lang), *(outcome_name(name, lang, short=True) for name in MOVES)]
-    rows = [[place_name(item, lang), *(number(round(by_basin.get(str(item["id"]), 0.0))) for by_basin in medians.values())] for item in ranked]
+    run, year = data.shown.name, data.last_year
+    rows = []
+    for item in ranked:
+        basin = str(item["id"])
+        address = {name: figure_address(name, run, {"basin": basin, "year": year}) for name in medians}
+        cells = [Cell(number(round(by_basin.get(basin, 0.0))), address[name]) for name, by_basin in medians.items()]
+        rows.append([place_name(item, lang), *cells])
     return head, rows[:LARGEST]

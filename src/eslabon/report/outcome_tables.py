@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eslabon.i18n import translate
+from eslabon.report.addresses import addressed
 from eslabon.report.data import GROUPS, Group, PageData, Row, ScenarioResult
 from eslabon.report.markup import element, paragraph, text
 from eslabon.report.names import harm_name, harm_words, outcome_meaning, scenario_title
 from eslabon.report.numbers import interval, number
 from eslabon.report.sentences import direction
-from eslabon.report.tables import Line, also_changed, compared, facts_words, outcome_lines, shared_facts
+from eslabon.report.tables import Line, also_changed, compared, facts_words, outcome_lines, shared_facts, trace_note
 
 
 def outcome_tables(data: PageData, lang: str) -> str:
@@ -24,7 +25,7 @@ def outcome_tables(data: PageData, lang: str) -> str:
             parts += [paragraph(also, class_="note")] if also else []
             parts += [_folded(data, policy, group, every, lang) for group in GROUPS]
     foot = translate("table.foot" if data.policies else "table.foot_run", lang)
-    return "".join([*parts, paragraph(foot, class_="note")])
+    return "".join([*parts, paragraph(foot, class_="note"), paragraph(trace_note(data, lang), class_="note")])
 
 
 def _caption(data: PageData, policy: ScenarioResult | None, lang: str) -> str:
@@ -84,7 +85,7 @@ def _row(line: Line, heads: list[str], words: int, lang: str) -> str:
         numbers += [(line.policy, "number"), (line.difference, f"number change {sure}")]
     for head, (row, kind) in zip(heads[words:], numbers, strict=True):
         cell = _spread(row, line.scale.factor, signed="change" in kind) if row else ""
-        made += element("td", cell, class_=kind, data_label=head, role="cell")
+        made += element("td", cell, class_=kind, data_label=head, role="cell", **(addressed(line.address(row)) if row else {}))
     return element("tr", made, role="row")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eslabon.i18n import translate
+from eslabon.report.addresses import figure_address
 from eslabon.report.brand import INK, LESS, MORE, MUTED, REFERENCE, Option, frame, legend, tip, wrap
 from eslabon.report.data import NATION, Row, in_year, indexed, pick
 from eslabon.report.labels import Disc, Place, places
@@ -70,6 +71,23 @@ def flow_links(rows: Iterable[Row], year: int, smallest: float = SMALL_SHARE) ->
         add(f"corridor:{corridor}", BORDER, carried * (1 - share))
         add(f"corridor:{corridor}", SEIZED, carried * share)
     return [Link(source, target, kg) for (source, target), kg in kg_of.items()]
+
+
+def link_address(link: Link, run: str, year: int) -> str:
+    """Return the address of the figure a link is drawn from: product made, moved, seized or exported there.
+
+    Basins drawn together stand at the nation's figure.
+    """
+    ends = dict(end.split(":", 1) for end in (link.source, link.target) if ":" in end)
+    basin = ends.get("basin", NATION)
+    place = {"basin": NATION if basin == FURTHER.partition(":")[2] else basin, "corridor": ends.get("corridor"), "year": year}
+    if link.source == FIELD:
+        outcome = "cocaine_kg"
+    elif link.target in (SEIZED, BORDER):
+        outcome = "seized_kg" if link.target == SEIZED else "exported_kg"
+    else:
+        outcome = "moved_kg" if place["basin"] != NATION else "exported_kg"
+    return figure_address(outcome, run, place)
 
 
 def moved_medians(rows: Iterable[Row], year: int) -> dict[tuple[str, str], float]:

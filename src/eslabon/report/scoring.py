@@ -20,6 +20,12 @@ class Check:
     row: Row
     verdict: Verdict
     claims: str
+    quantity: str = ""
+
+    @property
+    def published(self) -> dict[str, Any]:
+        """Quantity, place and year of the published figure."""
+        return {"quantity": self.quantity, "basin": self.row["basin"], "year": self.year}
 
     @property
     def error(self) -> float:
@@ -72,7 +78,7 @@ def score(rows: Iterable[Row], observations: Iterable[dict[str, Any]], outcome: 
         row = by_year.get(int(item["year"]))
         if row is not None:
             value = float(item["value"])
-            checks.append(Check(int(item["year"]), value, row, judge(value, row), str(item.get("claims") or "")))
+            checks.append(Check(int(item["year"]), value, row, judge(value, row), str(item.get("claims") or ""), str(item["quantity"])))
     return Score(checks) if checks else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eslabon.i18n import has_text, phrase, translate
+from eslabon.report.addresses import Cell, addressed, error_address, figure_address, published_address
 from eslabon.report.data import HARM_ROWS, NATION, PageData, Row
 from eslabon.report.figures import Figure
 from eslabon.report.markup import element, listing, paragraph, table, text
@@ -53,7 +54,7 @@ def _tile(line: Line, data: PageData, lang: str) -> str:
     row, factor = line.policy or line.reference, line.scale.factor
     parts = [
         element("span", text(outcome_name(line.info.name, lang, line.info, short=True)), class_="tile-name"),
-        element("span", text(number(row["p50"] * factor)), class_="tile-value"),
+        element("span", text(number(row["p50"] * factor)), class_="tile-value", **addressed(line.address(row))),
         element("span", text(line.scale.label), class_="unit"),
         element("span", text(translate("page.key_interval", lang, interval=interval(row, factor))), class_="tile-band"),
     ]
@@ -117,7 +118,7 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
         numbers = (
             element(
                 "details",
-                element("summary", text(translate("page.numbers", lang))) + _checks(found, figure.heading, lang),
+                element("summary", text(translate("page.numbers", lang))) + _checks(found, figure.heading, data.history.name, lang),
             )
             if found
             else ""
@@ -127,7 +128,10 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
     others = past_by_outcome(data)
     if others:
         head = [translate(f"table.{name}", lang) for name in ("outcome", "inside_of", "mean_percent")]
-        lines = [[outcome_name(i.name, lang, i), f"{s.inside} / {s.n}", percent(s.mean_absolute_percent, signed=False)] for i, s in others]
+        lines = [
+            [outcome_name(i.name, lang, i), *_of_last(s, data.history.name, f"{s.inside} / {s.n}", percent(s.mean_absolute_percent, signed=False))]
+            for i, s in others
+        ]
         title = translate("page.past_others", lang)
         parts.append(element("h3", text(title)) + table(head, lines, title))
     scores = past_by_basin(data, lang)
@@ -136,8 +140,12 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
         rows = [
             [
                 name,
-                f"{s.inside} / {s.n}",
-                f"{number(s.mean_absolute_error)} ha ({percent(s.mean_absolute_percent, signed=False)})",
+                *_of_last(
+                    s,
+                    data.history.name,
+                    f"{s.inside} / {s.n}",
+                    f"{number(s.mean_absolute_error)} ha ({percent(s.mean_absolute_percent, signed=False)})",
+                ),
             ]
             for name, s in scores
         ]
@@ -146,20 +154,26 @@ def past_section(data: PageData, figures: list[Figure], lang: str) -> str:
     return section("past", translate("page.past", lang), "".join(parts))
 
 
-def _checks(found: Score, label: str, lang: str) -> str:
+def _checks(found: Score, label: str, run: str, lang: str) -> str:
     head = [translate(f"table.{name}", lang) for name in ("year", "published", "modelled", "error", "verdict", "claims")]
     rows = [
         [
             str(check.year),
-            exact(check.value),
-            median_interval(check.row),
-            number(check.error, signed=True),
+            Cell(exact(check.value), published_address(check.published)),
+            Cell(median_interval(check.row), figure_address(check.row["outcome"], run, check.row)),
+            Cell(number(check.error, signed=True), error_address(check.row["outcome"], run, check.row)),
             translate(f"table.{check.verdict}", lang),
             check.claims,
         ]
         for check in found.checks
     ]
     return table(head, rows, label)
+
+
+def _of_last(found: Score, run: str, *words: str) -> list[str]:
+    """Return numbers that sum up several years, with the address of the last year's difference from what was published."""
+    row = found.checks[-1].row
+    return [Cell(word, error_address(row["outcome"], run, row)) for word in words]
 
 
 def sure_section(data: PageData, lang: str) -> str:

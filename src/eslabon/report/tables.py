@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eslabon.i18n import translate
+from eslabon.report.addresses import figure_address
 from eslabon.report.data import GROUPS, NATION, PUBLISHED_AS, OutcomeInfo, PageData, Row, ScenarioResult, headline, of_scenario
 from eslabon.report.names import basin_name, harm_name, harm_status, harm_words, outcome_name, place_name, scenario_title
 from eslabon.report.numbers import Scale, exact, median_interval, number, percent, scale_for
@@ -27,7 +28,7 @@ NOTABLE, MOST = 0.02, 6
 class Line:
     """One outcome of a table: the rows of the reference, the policy and their paired difference, in a shared unit.
 
-    `place` is the corridor's name where the outcome has no national row.
+    `place` is the corridor's name where the outcome has no national row, `runs` the names of reference and policy.
     """
 
     info: OutcomeInfo
@@ -37,6 +38,13 @@ class Line:
     policy: Row | None
     difference: Row | None
     place: str = ""
+    runs: tuple[str, str] = ("", "")
+
+    def address(self, row: Row) -> str:
+        """Return the address of one of the line's rows."""
+        if row is self.difference:
+            return figure_address(self.info.name, self.runs[1], row, self.runs[0])
+        return figure_address(self.info.name, self.runs[row is self.policy], row)
 
     def name(self, lang: str, *, short: bool = False) -> str:
         """Return the outcome in words, with its corridor."""
@@ -83,7 +91,8 @@ def _line(data: PageData, policy: ScenarioResult | None, info: OutcomeInfo, plac
     other = row(policy.rows) if policy else None
     change = row(of_scenario(data.differences, policy.name)) if policy else None
     scale = scale_for(info.unit, info.kind, [found for found in (base, other) if found], lang)
-    return Line(info, scale, str(base.get("period") or base["year"]), base, other, change, place_name(place, lang) if place else "")
+    runs = data.reference.name, policy.name if policy else ""
+    return Line(info, scale, str(base.get("period") or base["year"]), base, other, change, place_name(place, lang) if place else "", runs)
 
 
 def also_changed(lines: Iterable[Line], shown: Iterable[Line], lang: str) -> str:
@@ -143,8 +152,15 @@ def terminal_table(data: PageData, lang: str = "en", everything: bool = False) -
     for harm, why in data.not_modelled.items():
         reason = harm_words(harm, why, names, lang)
         foot.append(translate("table.not_modelled_why", lang, harm=harm_name(harm, lang), reason=reason))
-    foot += [*members_note(data, lang), translate("page.synthetic", lang)]
+    foot += [*members_note(data, lang), translate("page.synthetic", lang), trace_note(data, lang)]
     return Group(*tables, *(Padding(Text(line, style="dim"), (0, 1)) for line in foot))
+
+
+def trace_note(data: PageData, lang: str) -> str:
+    """Return how a reader finds the claims behind a number, with the address of one that is shown."""
+    lines = outcome_lines(data, data.policies[0] if data.policies else None, lang, front=True)
+    example = lines[0].address(lines[0].policy or lines[0].reference) if lines else ""
+    return translate("trace.foot", lang, address=example, run=translate("trace.run_word", lang))
 
 
 def _left_out(data: PageData, lang: str) -> list[str]:

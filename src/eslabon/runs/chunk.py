@@ -61,10 +61,13 @@ def count_stocks(world: World) -> dict[str, Array]:
 
 def run_chunk(
     pack: RegionPack, table: ParameterTable, scenario: Scenario, seed: int, members: Sequence[int],
-    progress: Callable[[int], None] = lambda months: None,
+    progress: Callable[[int], None] = lambda months: None, keep: bool = True,
 ) -> ChunkResult:  # fmt: skip
-    """Run `members` of a scenario and return their results; a member that breaks is named, the others go on."""
-    begun = open_books(pack, table, scenario, seed, members, progress)
+    """Run `members` of a scenario and return their results; a member that breaks is named, the others go on.
+
+    With `keep` the opened books are kept for a scenario that shares them.
+    """
+    begun = open_books(pack, table, scenario, seed, members, progress, keep)
     world, failed = begun.world, begun.failed
     record: dict[str, list[Array]] = {name: [] for name in (*observe.MONTHLY, *FLOWS)}
     stocks: dict[str, list[Array]] = {name: [] for name in STOCKS}

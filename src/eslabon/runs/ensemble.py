@@ -19,7 +19,7 @@ from eslabon.runs.chunk import run_chunk
 from eslabon.runs.results import RunResult, make_result
 from eslabon.runs.store import load_outcomes, read_manifest, save_batch, stored_members, write_text
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 LARGEST_CHUNK = 12
 Progress = Callable[[int], None]
 

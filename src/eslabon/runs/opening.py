@@ -59,9 +59,9 @@ _lock = threading.Lock()
 
 
 def open_books(
-    pack: RegionPack, table: ParameterTable, scenario: Scenario, seed: int, members: Sequence[int], progress: Callable[[int], None]
+    pack: RegionPack, table: ParameterTable, scenario: Scenario, seed: int, members: Sequence[int], progress: Callable[[int], None], keep: bool = True
 ) -> Opened:
-    """Return the world of `members` when its books open, computed or copied from what is kept."""
+    """Return the world of `members` when its books open, computed or copied from what is kept; `keep` it for a scenario that shares it."""
     plan = plan_for(pack, scenario)
     months = OPENINGS[scenario.start].burn_in_months
     key = _key(pack, table, scenario, seed, members, plan)
@@ -73,7 +73,8 @@ def open_books(
         progress(len(members) * months)
         return _copy(kept.opened, plan)
     fresh = _burn_in(pack, table, scenario, seed, members, plan, progress)
-    _keep(key, pack, table, fresh)
+    if keep:
+        _keep(key, pack, table, fresh)
     return fresh
 
 

@@ -117,7 +117,8 @@ class RunResult:
         return {
             "run": str(self.folder), "scenario": self.scenario, "seed": self.manifest["seed"],
             "members": {"asked": self.asked, "ok": len(self.members), "failed": list(self.failed)},
-            "hash": self.hash, "not_modelled": {h: words for h, (_o, words) in self.harms.items() if words},
+            "hash": self.hash, "cell": f"{{outcome}}/{{basin}}/{{corridor}}@{self.scenario}/{{year}}",
+            "not_modelled": {h: words for h, (_o, words) in self.harms.items() if words},
             "rows": self.rows(),
         }  # fmt: skip
 

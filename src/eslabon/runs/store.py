@@ -6,9 +6,7 @@ interrupted run continues by running it again.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from eslabon.books import FLOWS
 from eslabon.errors import StoreError
 from eslabon.runs.chunk import STOCKS, ChunkResult
 from eslabon.stages.observe import Yearly
+from eslabon.whole_files import replace_whole
 
 Array = npt.NDArray[np.float64]
 OUTCOMES, BOOKS, PARAMETERS = "outcomes.parquet", "books.parquet", "parameters.parquet"
@@ -32,17 +31,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _in_place(path: Path, write: Any) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(part)
-        with part.open("rb") as handle:
-            os.fsync(handle.fileno())
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise StoreError(f"cannot write: {error.strerror}", file=str(path), remedy="Free space or choose another --out.") from error
+    replace_whole(path, write, "Free space or choose another --out.")
 
 
 def _write_parquet(path: Path, columns: Mapping[str, Any]) -> None:
@@ -109,18 +98,21 @@ def _query(sql: str, file: Path) -> list[tuple[Any, ...]]:
         raise StoreError("damaged or unreadable", file=str(file), remedy="Delete this file and run again.") from error
 
 
-def load_outcomes(folder: Path, members: Sequence[int] | None = None) -> list[Yearly]:
+def load_outcomes(folder: Path, members: Sequence[int] | None = None, outcome: str | None = None) -> list[Yearly]:
     """Return the yearly outcomes of a run, members in ascending order.
 
     Parameters
     ----------
     members : sequence of int, optional
         Only these; all by default.
+    outcome : str, optional
+        Only this one; all by default.
     """
     files = sorted(folder.glob(f"batch-*.{OUTCOMES}"))
     if not files:
         raise StoreError("no finished members here", file=str(folder), remedy="Run the scenario first.")
-    chosen = f"WHERE member IN ({','.join(map(str, members))})" if members is not None else ""
+    chosen = f"WHERE member IN ({','.join(map(str, members))})" if members is not None else "WHERE true"
+    chosen += f" AND outcome = '{outcome.replace(chr(39), chr(39) * 2)}'" if outcome is not None else ""
     listed = ", ".join(f"'{str(f).replace(chr(39), chr(39) * 2)}'" for f in files)
     try:
         with duckdb.connect() as connection:
@@ -130,7 +122,7 @@ def load_outcomes(folder: Path, members: Sequence[int] | None = None) -> list[Ye
             ).fetchnumpy()
     except duckdb.Error as error:
         raise StoreError("damaged or unreadable", file=str(folder), remedy="Run the scenario again into a new folder.") from error
-    return list(_split(table))
+    return list(_split(table)) if len(table["value"]) else []
 
 
 def _split(table: Mapping[str, Any]) -> list[Yearly]:

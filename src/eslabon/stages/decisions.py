@@ -3,6 +3,8 @@
 Equation
     Rule 1. Net return per hectare and year = yield * quality * (price - reservation price) - upkeep; attraction = offset +
     slope * ln(return+ / alternative) - aversion * perceived risk, return+ at least 5 % of the starting one.
+    A family gives up a stand whose price no longer pays what it must pay in cash, pickers and upkeep; its own labour has nowhere
+    better to go at once (Chayanov 1925). Returns of coca and of legal crops are both expected to be what they were, over the same memory.
     A payment announced and not yet made counts as return by its credibility: who will be paid by the hectare plants.
     Trust gained, titles and bearing tree crops lower it. Need-driven factor clip((return / start)^-theta, 0.7, 1.1);
     profit-driven ((return+ / alternative) / start)^eta.
@@ -25,10 +27,10 @@ from eslabon.state import MONEY_QUANTUM, Population
 
 FLOWS = ("land.planted_erased", "land.planted_fallow", "land.planted_forest", "land.abandoned_counted", "land.abandoned_young",
          "money.upkeep", "money.planting", "money.consumption", "money.crop_income", "money.programme_payments")  # fmt: skip
-WRITES = (*FLOWS, "money.licit_income", "money.day_labour", "money.transfers", "expected_return", "loss_months", "return_ratio",
+WRITES = (*FLOWS, "money.licit_income", "money.day_labour", "money.transfers", "expected_return", "expected_licit", "loss_months", "return_ratio",
           "counted_ha", "young_ha", "erased_ha", "fallow_ha", "growers", "replanted_ha")  # fmt: skip
 LOSS_MONTHS = 3
-"""Months of expected loss after which growers start to give up (SYSTEM rule 1)."""
+"""Months of expected loss in cash after which growers start to give up (SYSTEM rule 1)."""
 REFUSED = 2e6
 """Attraction that moves even refusers, in logits."""
 RECENT_MONTHS = 24.0
@@ -52,8 +54,9 @@ def whole_usd(value: Array) -> Array:
 
 def advance(
     people: list[Population], keys: list[Key], who: Array, price_leaf: Array, quality_factor: Array, yield_kg_per_ha_yr: Array,
-    reservation_usd2013_per_kg: Array, harvest_wage_index: Array, rural_wage_index: Array, upkeep_usd2013_per_ha: Array,
-    expected_return: Array, expectation_months: Array, loss_months: Array, return_start: Array, ratio_start: Array,
+    reservation_usd2013_per_kg: Array, hired_share: Array, harvest_wage_index: Array, rural_wage_index: Array,
+    upkeep_usd2013_per_ha: Array, expected_return: Array, expected_licit: Array, expectation_months: Array, loss_months: Array,
+    return_start: Array, ratio_start: Array,
     participation_offset: Array, participation_slope: Array, risk_aversion: Array, own_risk_weight: Array, perceived_risk: Array,
     hazard: Array, debt_pull: Array, liquidity_pull: Array, trust_pull: Array, trust_gain: Array, neighbour_learning: Array,
     nearness: Array, extreme_return_ratio: Array, need_exponent: Array, profit_exponent: Array, adjustment_rate: Array,
@@ -70,10 +73,14 @@ def advance(
     """Let every household of every basin decide."""
     now = net_return(price_leaf, quality_factor, yield_kg_per_ha_yr, reservation_usd2013_per_kg, harvest_wage_index, upkeep_usd2013_per_ha)
     expected = expected_return + (now - expected_return) / expectation_months
-    losing = np.where(expected < 0, loss_months + 1, 0.0)
+    own_labour = (1 - hired_share) * yield_kg_per_ha_yr * quality_factor * reservation_usd2013_per_kg * harvest_wage_index
+    left_over = expected + own_labour
+    losing = np.where(left_over < 0, loss_months + 1, 0.0)
     useful = np.maximum(expected + announcement_credibility * promised_payment_usd2013_per_ha_yr, 0.05 * return_start)
-    licit = licit_return * np.exp(-eradication_licit_loss * hazard)
-    relative = useful / licit
+    expected_crops = expected_licit + (licit_return - expected_licit) / expectation_months
+    spared = np.exp(-eradication_licit_loss * hazard)
+    licit = licit_return * spared
+    relative = useful / (expected_crops * spared)
     attraction = (
         participation_offset
         + participation_slope * np.log(relative)
@@ -82,7 +89,7 @@ def advance(
         + np.where(relative > extreme_return_ratio, REFUSED, 0.0)
     )
     quits = np.where(losing >= LOSS_MONTHS, 1 - np.exp(-quit_rate / 12), 0.0)
-    back = np.where(expected > 0, 1 - np.exp(-quit_rate / 12), 0.0)
+    back = np.where(left_over > 0, 1 - np.exp(-quit_rate / 12), 0.0)
     speed = adjustment_rate * np.where(frontier > 0, frontier_adjustment, 1.0)
     need = np.minimum(np.clip((useful / return_start) ** -need_exponent, 0.7, 1.1), area_cap_factor)
     profit = np.minimum((relative / ratio_start) ** profit_exponent, area_cap_factor)
@@ -110,6 +117,7 @@ def advance(
         "money.day_labour": day_labour_usd_per_household * households,
         "money.transfers": transfer * households,
         "expected_return": expected,
+        "expected_licit": expected_crops,
         "loss_months": losing,
         "return_ratio": relative,
         "replanted_ha": found["replanted_recent_ha"],

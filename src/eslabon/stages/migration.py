@@ -1,13 +1,15 @@
 """Migration (R17): households arrive and leave with returns, and move to other basins after eradication.
 
 Equation
-    d ln H / dt = mu [ln(return+ / alternative) - ln R*] * room + frontier rate + opening; room = 1 - H / H_max when
-    positive, 1 when negative. After eradication `displacement_share` * removed share of the growers move to basins by
+    d ln H / dt = (mu ln(x / R*) + frontier rate + opening) * room where the return ratio x = return+ / alternative is above R*;
+    mu ln(x / R0) where it is below R0 < R*; between them nobody leaves what has been sunk into planting and nobody comes for it.
+    room = 1 - H / H_max. After eradication `displacement_share` * removed share of the growers move to basins by
     nearness * room * pull, pull = max(ln(return+ / alternative) - ln R*, 0) + frontier rate: what leaves one basin arrives in
     others. As a rival rule a share of the removed hectares appears elsewhere with new households. Whole households move; the
     fraction is carried to the next month. The last to come is the first to leave.
 Source
-    rule-008 (elasticity with entry), rule-030 (leakage), ECON corrections 6 and 8; the frontier opening is a dated scenario input.
+    rule-008 (elasticity with entry), rule-030 (leakage), ECON corrections 6 and 8; the two thresholds are those of entry and exit
+    under uncertainty with sunk costs (Dixit 1989); the frontier opening is a dated scenario input.
 Leaves out
     Families split by moving; what movers own stays behind.
 Reads / Writes / Conserves
@@ -46,11 +48,13 @@ def entry_pull(return_ratio: Array, entry_return_ratio: Array) -> Array:
 
 
 def entry_speed(
-    return_ratio: Array, households: Array, household_room: Array, entry_rate: Array, entry_return_ratio: Array, frontier: Array,
-    frontier_entry: Array, frontier_opening_per_yr: Array,
+    return_ratio: Array, households: Array, household_room: Array, entry_rate: Array, entry_return_ratio: Array, exit_return_ratio: Array,
+    frontier: Array, frontier_entry: Array, frontier_opening_per_yr: Array,
 ) -> Array:  # fmt: skip
     """Return the yearly growth rate of households, (member, basin), 1/yr."""
-    pull = entry_rate * entry_pull(return_ratio, entry_return_ratio) + frontier * (frontier_entry + frontier_opening_per_yr)
+    comes = entry_rate * np.maximum(entry_pull(return_ratio, entry_return_ratio), 0) + frontier * (frontier_entry + frontier_opening_per_yr)
+    leaves = entry_rate * np.minimum(entry_pull(return_ratio, exit_return_ratio), 0)
+    pull = comes + leaves
     room = np.maximum(1 - households / np.maximum(household_room, 1), 0)
     speed: Array = np.where(pull > 0, pull * room, pull)
     return speed
@@ -83,13 +87,13 @@ def share_out(movers: Array, free: Array) -> Array:
 
 def advance(
     people: list[Population], return_ratio: Array, households: Array, household_room: Array, entry_rate: Array,
-    entry_return_ratio: Array, frontier: Array, frontier_entry: Array, frontier_opening_per_yr: Array, settled: Array,
+    entry_return_ratio: Array, exit_return_ratio: Array, frontier: Array, frontier_entry: Array, frontier_opening_per_yr: Array, settled: Array,
     displacement_share: Array, transfer_share: Array, mean_grower_ha: Array, growers: Array, removed_ha: Array, nearness: Array,
     counted_ha: Array, young_ha: Array, erased_ha: Array, fallow_ha: Array, assisted: Array, paid: Array, registered: Array, titled: Array,
 ) -> dict[str, Array]:  # fmt: skip
     """Let households arrive, leave and move."""
-    rate = settled * entry_speed(return_ratio, households, household_room, entry_rate, entry_return_ratio, frontier, frontier_entry,
-                                      frontier_opening_per_yr)  # fmt: skip
+    rate = settled * entry_speed(return_ratio, households, household_room, entry_rate, entry_return_ratio, exit_return_ratio, frontier,
+                                 frontier_entry, frontier_opening_per_yr)  # fmt: skip
     where = destinations(return_ratio, entry_return_ratio, frontier, frontier_entry, households, household_room, nearness)
     pushed = settled * displacement_share * ratio(removed_ha, counted_ha + young_ha + removed_ha) * growers
     moving = pushed[..., None] * where
@@ -107,7 +111,7 @@ def advance(
             if whole[b] > 0:
                 arrived[m, b] = _arrive(population, int(b), int(whole[b]))
             else:
-                left[m, b] = _leave(population, int(b), -int(whole[b]), lost)
+                left[m, b] = leave(population, int(b), -int(whole[b]), lost)
     return {
         "people.arrived": arrived,
         "people.left": left,
@@ -134,7 +138,7 @@ def _move(population: Population, moving: Array, moved_in: Array, moved_out: Arr
     whole = share_out(population.moving, free)
     population.moving -= np.floor(population.moving)
     for b in np.flatnonzero(whole.sum(axis=1)):
-        moved_out[b] = _leave(population, int(b), int(whole[b].sum()), gone)
+        moved_out[b] = leave(population, int(b), int(whole[b].sum()), gone)
         shortfall = whole[b].sum() - moved_out[b]
         for to in np.flatnonzero(whole[b]):
             cut = min(shortfall, whole[b, to])
@@ -153,7 +157,8 @@ def _arrive(population: Population, basin: int, count: int) -> int:
     return count
 
 
-def _leave(population: Population, basin: int, count: int, gone: dict[str, Array]) -> int:
+def leave(population: Population, basin: int, count: int, gone: dict[str, Array]) -> int:
+    """Let the last `count` households of a basin leave, add what they leave to `gone`, and return how many did."""
     count = min(count, int(population.top[basin]))
     stop = population.offset[basin] + population.top[basin]
     leavers = population.fields[:, stop - count : stop]

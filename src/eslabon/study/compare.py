@@ -50,7 +50,8 @@ class Comparison:
             "run": [str(r.folder) for r in self.runs], "scenario": [r.scenario for r in self.runs[1:]], "against": base.scenario,
             "seed": base.manifest["seed"],
             "members": [{"asked": r.asked, "ok": len(r.members), "failed": list(r.failed)} for r in self.runs],
-            "hash": digest, "cost_per_persisting_hectare": self.cost_per_hectare(),
+            "hash": digest, "cell": f"{{outcome}}/{{basin}}/{{corridor}}@{base.scenario}..{{scenario}}/{{year}}",
+            "cost_per_persisting_hectare": self.cost_per_hectare(),
             "not_modelled": base.document()["not_modelled"], "rows": self.differences(),
         }  # fmt: skip
 

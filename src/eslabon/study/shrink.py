@@ -15,7 +15,7 @@ DIVIDED_SERIES = ("assisted_families", "enaco_purchases_kg", "site_raids", "trad
 NEIGHBOURS = ("bolivia_area_ha", "colombia_area_ha")
 """Areas that must stay as large as before beside the region's, or the border price would change."""
 NATIONAL_SHARE = 0.5
-"""Share of the nation that the four zones stand for: they hold about half of the coca."""
+"""Share of the nation that the four zones of `ZONES` stand for: they hold about half of the coca."""
 
 
 def shrink_zone(zone: Zone, divisor: float) -> Zone:
@@ -38,7 +38,12 @@ def keep_zones(pack: RegionPack, zones: Iterable[Zone]) -> RegionPack:
     )
 
 
-def shrink(pack: RegionPack, ids: Iterable[str] = ZONES, divisor: float = DIVISOR) -> RegionPack:
+def thin(pack: RegionPack, divisor: float) -> RegionPack:
+    """Return the whole pack with one household standing for `divisor`; areas and masses it gives are divided by that."""
+    return shrink(pack, [z.id for z in pack.zones], divisor, 1.0) if divisor != 1 else pack
+
+
+def shrink(pack: RegionPack, ids: Iterable[str] = ZONES, divisor: float = DIVISOR, national_share: float = NATIONAL_SHARE) -> RegionPack:
     """Return a few zones of a pack with areas, eradication and legal trade divided alike.
 
     Parameters
@@ -47,9 +52,11 @@ def shrink(pack: RegionPack, ids: Iterable[str] = ZONES, divisor: float = DIVISO
         The basins that stay.
     divisor : float
         What their coca, the eradication and the legal trade are divided by, > 0.
+    national_share : float
+        Share of the nation that the basins stand for.
     """
     small = keep_zones(pack, [shrink_zone(z, divisor) for z in pack.zones if z.id in set(ids)])
-    nation = divisor / NATIONAL_SHARE
+    nation = divisor / national_share
     divisors = {**dict.fromkeys(DIVIDED_SERIES, divisor), **dict.fromkeys(NEIGHBOURS, nation)}
     series = {n: dataclasses.replace(s, values=tuple(v / divisors[n] for v in s.values)) if n in divisors else s for n, s in pack.series.items()}
     rows = tuple(dataclasses.replace(r, area_ha=r.area_ha / nation) for r in small.eradication)

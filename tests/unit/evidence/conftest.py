@@ -22,7 +22,8 @@ def pack_copy(tmp_path: Path) -> Path:
     """Return a copy of the shipped pack's data files."""
     folder = tmp_path / "copy"
     folder.mkdir()
-    for path in find_pack("peru")[1].glob("*.csv"):
+    root = find_pack("peru")[1]
+    for path in [*root.glob("*.csv"), root / "ledger.json"]:
         shutil.copy(path, folder)
     return folder
 

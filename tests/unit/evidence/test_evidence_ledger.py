@@ -8,44 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from eslabon.evidence.claims import Claim, Ledger, Source
 from eslabon.evidence.lint import lint_columns, lint_ledger
 from eslabon.evidence.pack import RegionPack
-
-
-def make_claim(**changes: object) -> Claim:
-    """Return a valid claim with some fields changed."""
-    cells: dict[str, object] = {
-        "id": "C1",
-        "quantity": "coca_area_unodc",
-        "form": "coca area in production",
-        "unit": "ha",
-        "place": "Peru",
-        "period_start": "2010-12-31",
-        "period_end": "2010-12-31",
-        "kind": "stock",
-        "value": "100",
-        "low": None,
-        "high": None,
-        "bound_type": "exact",
-        "grade": "B",
-        "confidence": "secondary",
-        "conflict": "0",
-        "preferred": "0",
-        "source_id": "s",
-        "locator": "",
-        "independence_group": "g",
-        "series_break": "",
-        "note": "",
-    }
-    return Claim.model_validate({**cells, **changes})
-
-
-def make_ledger(*claims: Claim) -> Ledger:
-    """Return a ledger of these claims and the source `s`."""
-    source = Source(source_id="s", title="a report", publisher="", year=None, url="", kind="report")
-    return Ledger({claim.id: claim for claim in claims}, {"s": source})
-
+from small_ledger import make_claim, make_ledger
 
 ORDER = [
     make_claim(id="contested", conflict="1"),

@@ -18,7 +18,7 @@ from eslabon.evidence.pack import ALL, OBSERVED, RegionPack, Series, load_pack
 
 ROOT = Path(__file__).resolve().parents[3]
 EVIDENCE = Path(os.environ.get("ESLABON_EVIDENCE", ROOT.parent / "shared" / "evidence"))
-BUILT = ("claims.csv", "sources.csv", "observations.csv")
+BUILT = ("claims.csv", "sources.csv", "ledger.json", "observations.csv")
 SERIES = {
     "colombia_area_ha",
     "bolivia_area_ha",

@@ -29,7 +29,8 @@ def settlers(top: tuple[int, ...] = TOP) -> Population:
 MIGRATION = Bench(
     migration.advance,
     people=None, return_ratio=row(3.5, 7, 3.5), households=row(*TOP), household_room=row(*SLOTS), entry_rate=row(0), entry_return_ratio=row(3.5),
-    frontier=row(0, 0, 1), frontier_entry=row(0.2), frontier_opening_per_yr=row(0), settled=row(1), displacement_share=row(0.2),
+    exit_return_ratio=row(1), frontier=row(0, 0, 1), frontier_entry=row(0.2), frontier_opening_per_yr=row(0), settled=row(1),
+    displacement_share=row(0.2),
     transfer_share=row(0), mean_grower_ha=row(2, 2, 2), growers=row(100, 100, 100), removed_ha=row(50, 0, 0), nearness=NEARNESS,
     counted_ha=row(150, 200, 200), young_ha=row(0, 0, 0), erased_ha=row(50, 0, 0), fallow_ha=row(100, 100, 100), assisted=row(*TOP),
     paid=row(0, 0, 0), registered=row(0, 0, 0), titled=row(0, 0, 0),
@@ -120,11 +121,18 @@ def test_the_rival_that_transfers_hectares_brings_new_households_and_takes_none(
 
 
 def test_households_grow_with_the_log_of_the_return_ratio_and_their_room() -> None:
-    """0.2 * ln 2 a year at half of the room; below break-even they leave whatever the room."""
-    speed = migration.entry_speed(row(7, 1.75, 3.5), row(*TOP), row(*SLOTS), row(0.2), row(3.5), row(0, 0, 1), row(0.1), row(0.05))
+    """0.2 * ln 2 a year at half of the room, twice the ratio at which they come; 0.2 * ln 2 leave at half of that at which they go."""
+    speed = migration.entry_speed(row(7, 0.5, 3.5), row(*TOP), row(*SLOTS), row(0.2), row(3.5), row(1), row(0, 0, 1), row(0.1), row(0.05))
     np.testing.assert_allclose(speed, row(0.2 * math.log(2) / 2, -0.2 * math.log(2), 0.15 / 2))
     leaving = settlers()
-    found = MIGRATION(people=[leaving], return_ratio=row(0.35, 0.35, 0.35), entry_rate=row(0.3), frontier=row(0, 0, 0))
+    found = MIGRATION(people=[leaving], return_ratio=row(0.1, 0.1, 0.1), entry_rate=row(0.3), frontier=row(0, 0, 0))
     expected = 100 * (1 - math.exp(-0.3 * math.log(10) / 12))
     assert found["people.left"].tolist() == [[math.floor(expected)] * 3]
     assert leaving.top.tolist() == [100 - math.floor(expected)] * 3
+
+
+def test_between_the_two_ratios_nobody_comes_or_goes() -> None:
+    """What was sunk into planting keeps those who are there; it deters those who are not."""
+    between = row(1.01, 2, 3.49)
+    speed = migration.entry_speed(between, row(*TOP), row(*SLOTS), row(0.2), row(3.5), row(1), row(0, 0, 0), row(0.1), row(0.05))
+    assert speed.tolist() == [[0, 0, 0]]

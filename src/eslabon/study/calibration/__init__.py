@@ -1,0 +1,1 @@
+"""Calibration: parameters that are estimated meet the series published up to a cut-off."""
