@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from eslabon.cli.hindcast import member_months
+from eslabon.cli.progress import counted
 
 console = Console()
 
@@ -29,14 +29,17 @@ def attribute(
 ) -> None:  # fmt: skip
     """Observed coca less what would have been.  Example: eslabon attribute --first 2013 --last 2016 --instead 10000"""
     from eslabon import api
+    from eslabon.i18n import translate
+    from eslabon.report.data import HARM_ROWS
 
-    with member_months(3 * members * api.roll_months(until)) as tick:
+    with counted("member-months", 3 * members * api.roll_months(until)) as tick:
         effect = api.attribute(
             first, last, instead, until=until, posterior=posterior, members=members, seed=seed, divisor=thin, posteriors=posteriors, progress=tick
         )
     rows = effect.rows()
     if as_json:
-        sys.stdout.write(json.dumps({"eradicated_ha": effect.eradicated_ha, "instead_ha": effect.instead_ha, "years": rows}, allow_nan=False) + "\n")
+        document = {"eradicated_ha": effect.eradicated_ha, "instead_ha": effect.instead_ha, "years": rows, "not_modelled": list(HARM_ROWS)}
+        sys.stdout.write(json.dumps(document, allow_nan=False) + "\n")
         return
     from rich import box
     from rich.table import Table
@@ -48,3 +51,4 @@ def attribute(
         table.add_row(str(row["year"]), f"{row['without_ha']:,.0f}", change, f"{row['per_eradicated_ha']:+.2f} ha")
     console.print(table)
     console.print("Observed coca less what the same members would have had, with the same luck. All households are synthetic.")
+    console.print(translate("attribute.harms", "en"))

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from eslabon.cli.progress import counted
 
+if TYPE_CHECKING:
     from eslabon.study.calibration.coverage import Recovery
     from eslabon.study.calibration.fit import Calibration
 
-console, notes = Console(), Console(stderr=True)
+console = Console()
 SHOWN = 12
 
 
@@ -44,7 +42,7 @@ def calibrate(
     region = load_region()
     plan = Plan(simulations, rounds, members, workers or os.cpu_count() or 1, scheduler)
     setting = setting_at(region.pack, region.parameters, until, seed, thin)
-    with _progress(simulations + members) as tick:
+    with counted("simulations", simulations + members) as tick:
         found = fit(setting, plan, out, tick)
     recovered = recovery(setting, found.simulated, check) if check else None
     document = found.document | ({"recovery": recovered.document()} if recovered else {})
@@ -52,16 +50,6 @@ def calibrate(
         sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
         return
     _show(found, recovered)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=notes) as bar:
-        task = bar.add_task("simulations", total=total)
-        yield lambda done: bar.advance(task, done)
 
 
 def _show(found: Calibration, recovered: Recovery | None) -> None:

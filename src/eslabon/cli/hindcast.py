@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from eslabon.cli.progress import counted
 from eslabon.errors import InputError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-console, notes = Console(), Console(stderr=True)
+console = Console()
 
 
 def hindcast(
@@ -32,6 +28,7 @@ def hindcast(
 ) -> None:  # fmt: skip
     """Forecast the years after a cut-off and score.  Example: eslabon hindcast --until 2013"""
     from eslabon import api
+    from eslabon.report.data import HARM_ROWS
     from eslabon.report.hindcast_page import write_hindcast_page
     from eslabon.report.hindcast_text import hindcast_text
     from eslabon.runs.store import write_text
@@ -42,8 +39,9 @@ def hindcast(
     if not cutoffs:
         raise InputError("there is no posterior", file=str(posteriors or "the region"), remedy="Run eslabon calibrate --until 2013 first.")
     order = HindcastOrder(members, seed=seed, divisor=thin)
-    with member_months(api.hindcast_months(order, cutoffs)) as tick:
+    with counted("member-months", api.hindcast_months(order, cutoffs)) as tick:
         document = api.hindcast(cutoffs, order=order, posteriors=posteriors, region=region, progress=tick)
+    document |= {"not_modelled": list(HARM_ROWS)}
     stem = "hindcast-" + "-".join(str(c) for c in cutoffs)
     write_text(out / f"{stem}.json", json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
     if as_json:
@@ -53,14 +51,3 @@ def hindcast(
     page = write_hindcast_page(out / f"{stem}.{lang}.html", document, zones, lang, {"seed": seed, "members": members})
     console.print(hindcast_text(document, {z["id"]: z[f"name_{lang}"] for z in zones}, lang))
     console.print(f"Document: {out / stem}.json\nPage:     {page}", soft_wrap=True)
-
-
-@contextmanager
-def member_months(total: int) -> Iterator[Callable[[int], None]]:
-    """Show progress in member-months on standard error."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=notes) as bar:
-        task = bar.add_task("member-months", total=total)
-        yield lambda done: bar.advance(task, done)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +19,7 @@ from eslabon.cli.hindcast import hindcast
 from eslabon.cli.import_table import import_table
 from eslabon.cli.ledger import ledger_app
 from eslabon.cli.potential import potential
+from eslabon.cli.progress import counted
 from eslabon.cli.reconcile import reconcile
 from eslabon.cli.trace import trace
 from eslabon.cli.validate import validate
@@ -81,7 +81,7 @@ def run(
         _print(api.run(chosen, members, seed, structure=under, **options).document())
         return
     past = region.scenario("history")
-    with _progress(months + _history_months(region, members)) as tick:
+    with counted("member-months", months + _history_months(region, members)) as tick:
         result = api.run(chosen, members, seed, structure=under, progress=tick, **options)
         history = api.run(past, min(members, HISTORY_MEMBERS), seed, structure=under, progress=tick, **options)
     _show(region, [result], [], history, result.folder, chosen.question or chosen.title, lang.value, everything)
@@ -106,7 +106,7 @@ def compare(
     if as_json:
         _print(api.compare(list(chosen), members, seed, structure=under, **options).document())
         return
-    with _progress(months + _history_months(region, members)) as tick:
+    with counted("member-months", months + _history_months(region, members)) as tick:
         found = api.compare(list(chosen), members, seed, structure=under, progress=tick, **options)
         history = api.run(region.scenario("history"), min(members, HISTORY_MEMBERS), seed, structure=under, progress=tick, **options)
     question = chosen[-1].question or chosen[-1].title
@@ -170,7 +170,7 @@ def _rivals(default: Sequence[Any], again: Callable[[str, Tick], Sequence[Any]],
     from eslabon.cli.rivals import show_rivals
     from eslabon.study.rivals import run_rivals
 
-    with _progress(total * len(api.structures())) as tick:
+    with counted("member-months", total * len(api.structures())) as tick:
         found = run_rivals(default, lambda name: again(name, tick))
     show_rivals(found, console)
 
@@ -179,17 +179,6 @@ def _history_months(region: Region, members: int) -> int:
     from eslabon import api
 
     return min(members, HISTORY_MEMBERS) * api.months_of(region, region.scenario("history"))
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=notes) as bar:
-        task = bar.add_task("member-months", total=total)
-        yield lambda months: bar.advance(task, months)
-        bar.update(task, completed=total)
 
 
 def _show(

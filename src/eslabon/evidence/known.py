@@ -71,7 +71,7 @@ def _series(series: Series, until: int) -> Series:
 
 def _eradication(rows: Iterable[EradicationRow], until: int) -> tuple[EradicationRow, ...]:
     """Return the years up to the cut-off; where a year's hectares were not published by then, the last that were, in its shares."""
-    kept, last = [], None
+    kept, last, factor = [], None, 1.0
     for row in sorted((r for r in rows if r.year <= until), key=lambda r: (r.year, r.scope != "national")):
         if row.scope == "national":
             total = row.area_ha
